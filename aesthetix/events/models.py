@@ -1,0 +1,33 @@
+"""The outbox: what happened, written in the transaction in which it happened."""
+
+from django.db import models
+
+from aesthetix.events.due import DueRow
+from aesthetix.lib import clock
+
+
+class Event(DueRow):
+    """A domain event such as `call.missed`. `due_at` is set until every subscriber has been told."""
+
+    type = models.CharField(max_length=40)
+    contact_id = models.BigIntegerField(null=True, blank=True, help_text="whose record this is about")
+    payload = models.JSONField(default=dict, help_text="ids and codes only, never names, numbers or texts")
+    occurred_at = models.DateTimeField(default=clock.now)
+
+    class Meta(DueRow.Meta):
+        indexes = [
+            DueRow.due_index("event_due"),
+            models.Index(fields=["practice", "id"], name="event_by_practice"),
+        ]
+
+
+class Delivery(DueRow):
+    """One subscriber's copy of an event. Its effect and `due_at = None` are one transaction."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="deliveries")
+    subscriber = models.CharField(max_length=80)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(DueRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["event", "subscriber"], name="delivery_once")]
+        indexes = [DueRow.due_index("delivery_due")]

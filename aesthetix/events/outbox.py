@@ -1,0 +1,73 @@
+"""Saying that something happened, and telling those who asked to know."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from aesthetix.events.due import DueRow, WorkQueue, drain
+from aesthetix.events.models import Delivery, Event
+from aesthetix.lib import clock
+from aesthetix.practices.models import Practice
+
+Subscriber = Callable[[Event], None]
+_subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
+
+
+def subscribe(event_type: str, name: str) -> Callable[[Subscriber], Subscriber]:
+    """Register a subscriber. It runs in a worker, in a transaction, exactly once per event;
+    it must not call a provider (write a due row instead)."""
+
+    def register(function: Subscriber) -> Subscriber:
+        _subscribers[event_type][name] = function
+        return function
+
+    return register
+
+
+def emit(practice: Practice, event_type: str, *, contact_id: int | None = None, **payload: Any) -> Event:
+    """Write an event in the caller's transaction; the bell rings when that commits."""
+    return emit_all(Event(practice=practice, type=event_type, contact_id=contact_id, payload=payload))[0]
+
+
+def emit_all(*events: Event) -> list[Event]:
+    """Several events in one statement."""
+    created = Event.objects.bulk_create(events)
+    ring("events")
+    return created
+
+
+def ring(queue: str) -> None:
+    """Wake a worker for this queue after commit. If the bell is lost, the sweep finds the row."""
+    from aesthetix.events import bell
+
+    transaction.on_commit(lambda: bell.ring(queue))
+
+
+def _fan_out(event: Event) -> None:
+    names = _subscribers.get(event.type, {})
+    with transaction.atomic():
+        Delivery.objects.bulk_create(
+            [Delivery(practice_id=event.practice_id, event=event, subscriber=name) for name in names],
+            ignore_conflicts=True,
+        )
+        Event.objects.across_practices().filter(pk=event.pk).update(due_at=None)
+        if names:
+            transaction.on_commit(lambda: drain("deliveries") and None)
+
+
+def _deliver(delivery: DueRow) -> None:
+    assert isinstance(delivery, Delivery)
+    event = delivery.event
+    function = _subscribers.get(event.type, {}).get(delivery.subscriber)
+    with transaction.atomic():
+        row = Delivery.objects.across_practices().select_for_update().get(pk=delivery.pk)
+        if row.done_at is None and function is not None:
+            function(event)
+        row.due_at, row.done_at = None, row.done_at or clock.now()
+        row.save(update_fields=["due_at", "done_at"])
+
+
+WorkQueue("events", Event, _fan_out, batch=100, celery_queue="realtime").register()
+WorkQueue("deliveries", Delivery, _deliver, celery_queue="realtime").register()

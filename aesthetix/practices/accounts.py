@@ -1,0 +1,9 @@
+"""Sign-in rules: nobody signs up by themselves; a practice admin adds people in My Staff."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

@@ -1,0 +1,88 @@
+"""The patient record, as much as the phone needs."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from aesthetix.lib import clock
+from aesthetix.practices.models import Staff
+from aesthetix.practices.scoping import PracticeOwned
+from contacts.querysets import ContactQuerySet
+
+
+class Tag(PracticeOwned):
+    name = models.CharField(max_length=40)
+
+    class Meta(PracticeOwned.Meta):
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["practice", "name"], name="tag_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(PracticeOwned):
+    """A patient, a lead, or a caller of whom only the number is known (`unverified_caller`)."""
+
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
+    email = models.EmailField(blank=True)
+    birthday = models.DateField(null=True, blank=True)
+    assigned_to = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    lead_source = models.CharField(max_length=80, blank=True)
+    unverified_caller = models.BooleanField(default=False)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="contacts")
+    search_text = models.TextField(editable=False, default="", help_text="case-folded names, email, phone digits")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects: ClassVar[Any] = ContactQuerySet.as_manager()
+
+    class Meta(PracticeOwned.Meta):
+        indexes = [models.Index(fields=["practice", "-updated_at", "-id"], name="contact_recent")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class ContactPhone(PracticeOwned):
+    """A number of a contact. Families share numbers: exactly one contact is the number's first
+    (`is_shared` false), which makes two webhooks at once agree on one new contact."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones")
+    number = models.CharField(max_length=20, help_text="E.164")
+    label = models.CharField(max_length=20, default="mobile")
+    position = models.PositiveSmallIntegerField(default=0, help_text="0 is the main number")
+    is_shared = models.BooleanField(default=False, editable=False)
+
+    class Meta(PracticeOwned.Meta):
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "number"], condition=models.Q(is_shared=False), name="phone_identity"
+            ),
+            models.UniqueConstraint(fields=["contact", "number"], name="phone_once_per_contact"),
+        ]
+        indexes = [models.Index(fields=["practice", "number"], name="phone_lookup")]
+
+
+class Consent(PracticeOwned):
+    """What a contact agreed to, channel by channel; the newest row of a channel counts."""
+
+    class Channel(models.TextChoices):
+        TEXT = "text", "Texts"
+        EMAIL = "email", "Email"
+        CALL = "call", "Calls"
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    granted = models.BooleanField()
+    source = models.CharField(max_length=120)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta(PracticeOwned.Meta):
+        ordering = ["-at", "-id"]

@@ -1,0 +1,110 @@
+"""What happened on the phone: calls, their legs, the carrier's raw events, recordings."""
+
+from django.db import models
+
+from aesthetix.events.due import DueRow
+from aesthetix.lib import clock
+from aesthetix.practices.models import Staff
+from aesthetix.practices.scoping import PracticeOwned
+from contacts.models import Contact
+from telephony.models.settings import Line
+
+
+class Call(PracticeOwned):
+    """One call, from its first ring to the last word of the voicemail."""
+
+    class State(models.TextChoices):
+        RINGING = "ringing", "Ringing"
+        CONNECTED = "connected", "Connected"
+        VOICEMAIL = "voicemail", "In voicemail"
+        ENDED = "ended", "Ended"
+
+    class Outcome(models.TextChoices):
+        PENDING = "", "In progress"
+        ANSWERED = "answered", "Answered"
+        MISSED = "missed", "Missed"
+        DROPPED = "dropped", "Dropped"
+
+    sid = models.CharField(max_length=64, unique=True)
+    line = models.ForeignKey(Line, null=True, blank=True, on_delete=models.PROTECT, related_name="calls")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="calls")
+    inbound = models.BooleanField(default=True)
+    from_number = models.CharField(max_length=80, help_text="E.164, or empty when withheld")
+    to_number = models.CharField(max_length=80)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RINGING)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
+    reason = models.CharField(
+        max_length=40, blank=True, help_text="code: no_answer, busy, refused, abandoned, no_rule…"
+    )
+    route = models.JSONField(default=dict, help_text="the Route with its trace, as decided when it rang")
+    lead_source = models.CharField(max_length=80, blank=True)
+    answered_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    accepted_leg = models.CharField(max_length=64, blank=True, help_text="Ring All hub: the leg that accepted first")
+    started_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(PracticeOwned.Meta):
+        indexes = [
+            models.Index(fields=["practice", "-started_at", "-id"], name="calls_recent"),
+            models.Index(fields=["practice", "from_number", "-started_at"], name="calls_by_caller"),
+        ]
+
+
+class Leg(PracticeOwned):
+    """One phone that was rung for a call. Its status only moves forward, by rank."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="legs")
+    sid = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=8, help_text="client, number, sip")
+    address = models.CharField(max_length=120)
+    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    status = models.CharField(max_length=12, default="initiated", help_text="the carrier's CallStatus")
+    rank = models.SmallIntegerField(default=0)
+    started_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="Call Connect: the key press")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(PracticeOwned.Meta):
+        pass
+
+
+class CallEvent(PracticeOwned):
+    """A webhook as it came, stored once under the carrier's key; the flow on the screen, the proof later."""
+
+    call = models.ForeignKey(Call, null=True, on_delete=models.CASCADE, related_name="events")
+    key = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=32, help_text="inbound, dial_action, whisper, accept, leg, status, voicemail…")
+    payload = models.JSONField(default=dict)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta(PracticeOwned.Meta):
+        ordering = ["at", "id"]
+
+
+class Recording(DueRow):
+    """A recording or voicemail at the carrier, and its copy in our storage. Due until fetched."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", "Recording"
+        VOICEMAIL = "voicemail", "Voicemail"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Being fetched"
+        STORED = "stored", "Stored"
+        ABSENT = "absent", "Silent or empty"
+        FAILED = "failed", "Could not be fetched"
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="recordings")
+    sid = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    url = models.CharField(max_length=300, help_text="at the carrier; never shown")
+    seconds = models.PositiveIntegerField(default=0)
+    file = models.FileField(upload_to="recordings/%Y/%m/", blank=True)
+    content_type = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta(DueRow.Meta):
+        indexes = [DueRow.due_index("recording_due")]
