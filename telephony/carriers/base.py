@@ -1,0 +1,134 @@
+"""The carrier contract in our own words: what goes to a carrier, what comes back, how it can fail.
+
+The rest of the house imports this module and `telephony.carriers.twilio.*`, never the SDK. Every
+function that talks to a carrier raises one of three errors:
+
+- `ProviderTemporary(retry_after)`: surely not done; trying again later is safe.
+- `ProviderPermanent(code, reason)`: surely not done, and trying again will not help.
+- `ProviderUnknown`: it may have been done. Never repeat blindly; look it up or wait for the callback.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from tempfile import SpooledTemporaryFile
+
+from conversations.channels.ports import ProviderPermanent, ProviderTemporary, ProviderUnknown, SentText
+
+__all__ = [
+    "AccountInfo",
+    "CallStatus",
+    "CarrierNumber",
+    "FetchedMedia",
+    "MessageStatus",
+    "PlacedCall",
+    "ProviderPermanent",
+    "ProviderTemporary",
+    "ProviderUnknown",
+    "SentText",
+    "WebhookUrls",
+]
+
+
+class CallStatus(StrEnum):
+    """A call's or leg's status, with `rank` for "status only moves forward"."""
+
+    QUEUED = "queued"
+    INITIATED = "initiated"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def is_final(self) -> bool:
+        return self.rank == FINAL_RANK
+
+    @property
+    def rank(self) -> int:
+        return _CALL_RANKS.get(self, FINAL_RANK)
+
+    @classmethod
+    def parse(cls, word: str) -> "CallStatus | None":
+        """The carrier's word, or None for one that we do not know."""
+        return cls(word) if word in cls._value2member_map_ else None
+
+    @classmethod
+    def rank_of(cls, word: str) -> int:
+        """The rank of a status as the carrier wrote it; a word we do not know never overwrites (-1)."""
+        known = cls.parse(word)
+        return known.rank if known else -1
+
+
+FINAL_RANK = 4
+_CALL_RANKS = {CallStatus.QUEUED: 0, CallStatus.INITIATED: 1, CallStatus.RINGING: 2, CallStatus.IN_PROGRESS: 3}
+
+
+class MessageStatus(StrEnum):
+    """A text's status in the carrier's words (the order in which they can come is not guaranteed)."""
+
+    ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True)
+class PlacedCall:
+    """A leg that the carrier accepted. `status` is usually queued: ringing comes by callback."""
+
+    sid: str
+    status: CallStatus
+
+
+@dataclass(frozen=True)
+class AccountInfo:
+    sid: str
+    status: str
+    is_trial: bool
+
+
+@dataclass(frozen=True)
+class WebhookUrls:
+    """Where a number's calls and texts are announced. Absolute URLs; empty means none."""
+
+    voice: str
+    voice_fallback: str
+    status: str
+    sms: str
+    sms_fallback: str
+
+
+@dataclass(frozen=True)
+class CarrierNumber:
+    """A telephone number as the carrier's account has it. Methods are upper-case HTTP verbs."""
+
+    sid: str
+    number: str
+    label: str
+    urls: WebhookUrls
+    voice_method: str
+    sms_method: str
+    voice_app: str = ""
+    sms_app: str = ""
+    trunk: str = ""
+    has_voice: bool = True
+    has_sms: bool = True
+
+
+@dataclass(frozen=True)
+class FetchedMedia:
+    """A file from the carrier, complete. `file` stands at its start; `size` in bytes."""
+
+    file: SpooledTemporaryFile[bytes]
+    content_type: str
+    size: int
