@@ -27,7 +27,8 @@ FIELD_ENCRYPTION_KEYS = env.list(
 )
 
 # The address that patients' carriers and browsers use; webhook signatures are checked against it.
-PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+PORT = env.int("PORT", default=8000)
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 _https = PUBLIC_BASE_URL.startswith("https://")
 _host = PUBLIC_BASE_URL.split("//", 1)[1].split("/")[0].split(":")[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", _host])
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "documents",
     "workflows",
     "a360_sync",
+    "aesthetix.operations",
     "allauth",
     "allauth.account",
     "csp",
@@ -118,7 +120,7 @@ CACHES = {
 }
 
 # Celery: the doorbell. Rows with a due time are the truth (architecture decision 5). -------
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -161,7 +163,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 STATIC_URL = "static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.str("STATIC_ROOT", default="" if DEV else str(BASE_DIR / "staticfiles"))
 WHITENOISE_USE_FINDERS = DEV
 
 # People -----------------------------------------------------------------------------------
