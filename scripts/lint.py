@@ -66,12 +66,13 @@ def requirements() -> tuple[bool, str]:
 
 
 def parts() -> dict[str, list[str]]:
+    found = templates()
     return {
         "ruff check": tool("ruff", "check", "."),
         "ruff format": tool("ruff", "format", "--check", "."),
         "import-linter": tool("lint-imports"),
-        "djlint": tool("djlint", "--lint", "--quiet", *ROOMS),
-        "djade": tool("djade", "--check", "--target-version", "5.2", *templates()),
+        "djlint": tool("djlint", "--lint", "--quiet", *found),
+        "djade": tool("djade", "--check", "--target-version", "5.2", *found),
         "migrations": manage("makemigrations", "--check", "--dry-run"),
         "check": manage("check", "--fail-level", "WARNING"),
         "check --deploy": manage("check", "--deploy", "--fail-level", "WARNING"),

@@ -1,18 +1,21 @@
 """API keys: `Authorization: Bearer ax_…`, one practice a key, least scope."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.crypto import constant_time_compare
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from aesthetix.lib import clock
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import ApiKey
+
+if TYPE_CHECKING:
+    # rest_framework.views imports this module, which its settings name.
+    from rest_framework.views import APIView
 
 
 class KeyUser:
@@ -58,7 +61,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 class HasScope(BasePermission):
     """A view names `scopes = {"GET": "contacts:read", …}`; a method it does not name is refused."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         wanted: dict[str, Any] = getattr(view, "scopes", {})
         method = "GET" if request.method in {"HEAD", "OPTIONS"} else request.method
         return isinstance(request.auth, ApiKey) and wanted.get(str(method)) in request.auth.scopes
