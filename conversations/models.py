@@ -85,12 +85,30 @@ class Message(DueRow):
     reason = models.CharField(max_length=300, blank=True, help_text="staff language: why it was not sent")
     segments = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when the carrier was last asked to send it")
+    lookups = models.PositiveSmallIntegerField(default=0, help_text="unknown: clear answers that it was not found")
+    resent = models.BooleanField(default=False, help_text="unknown, not found, queued again: happens once at most")
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="when we learned that the carrier took it")
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(DueRow.Meta):
         constraints = [models.UniqueConstraint(fields=["practice", "idempotency_key"], name="message_once")]
         indexes = [DueRow.due_index("message_due")]
+
+
+class MessageEvent(PracticeOwned):
+    """What passed between us and the carrier about a message, each thing once under its key."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
+    key = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, help_text="asked, taken, refused, later, unclear, found, absent, again, status")
+    status = models.CharField(max_length=24, blank=True, help_text="the carrier's word")
+    error_code = models.CharField(max_length=12, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta(PracticeOwned.Meta):
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["message", "key"], name="message_event_once")]
 
 
 class OptOut(PracticeOwned):
