@@ -101,7 +101,9 @@ class MessageEvent(PracticeOwned):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
     key = models.CharField(max_length=120)
-    kind = models.CharField(max_length=12, help_text="asked, taken, refused, later, unclear, found, absent, again, status")
+    kind = models.CharField(
+        max_length=12, help_text="asked, taken, refused, later, unclear, found, absent, again, status"
+    )
     status = models.CharField(max_length=24, blank=True, help_text="the carrier's word")
     error_code = models.CharField(max_length=12, blank=True)
     at = models.DateTimeField(default=clock.now)

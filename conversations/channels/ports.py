@@ -57,9 +57,7 @@ class TextCarrier(Protocol):
         """Whether the practice has an account that can send. From local data, without a network call."""
         ...
 
-    def send(
-        self, practice: Practice, *, from_number: str, to_number: str, body: str, status_url: str
-    ) -> SentText: ...
+    def send(self, practice: Practice, *, from_number: str, to_number: str, body: str, status_url: str) -> SentText: ...
 
     def find(
         self,

@@ -1,7 +1,7 @@
 """The worker's side of sending: a queued message becomes one text at the carrier, whoever dies when.
 
-    queued → sending (committed) → the carrier is asked → sent
-    asked, but no clear answer, or the worker died meanwhile → unknown: see reconcile.py
+queued → sending (committed) → the carrier is asked → sent
+asked, but no clear answer, or the worker died meanwhile → unknown: see reconcile.py
 """
 
 import datetime as dt

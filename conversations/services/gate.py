@@ -139,9 +139,7 @@ def gather_facts(
     practice: Practice, contact: Contact, staff: Staff | None, *, body: str, channel: str, to: str, from_number: str
 ) -> Facts:
     """Read what the gate needs. An empty `to` means the contact's main number."""
-    numbers = list(
-        ContactPhone.objects.for_practice(practice).filter(contact=contact).values_list("number", flat=True)
-    )
+    numbers = list(ContactPhone.objects.for_practice(practice).filter(contact=contact).values_list("number", flat=True))
     wanted = to or (numbers[0] if numbers else "")
     number = to_e164(wanted) or ""
     opt_out = open_opt_out(practice, number, channel) if number else None

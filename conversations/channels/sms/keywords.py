@@ -18,8 +18,11 @@ START_WORDS = frozenset({"start", "yes", "unstop"})
 HELP_WORDS = frozenset({"help", "info"})
 
 _COURTESY = frozenset(
-    "a all and dear hello hey hi i it just me my no now ok okay pls please so sorry thank thanks that the this "
-    "thx u ur want you your to text texts texting message messages messaging msg msgs sms sending".split()
+    re.findall(
+        r"\w+",
+        "a all and dear hello hey hi i it just me my no now ok okay pls please so sorry thank thanks that the this "
+        "thx u ur want you your to text texts texting message messages messaging msg msgs sms sending",
+    )
 )
 _PHRASES = re.compile(
     r"\b(?:stop|quit)\s+(?:\w+\s+)?(?:text|messag|msg|send|contact|call|spam|bother|email)"
