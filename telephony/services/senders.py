@@ -1,0 +1,27 @@
+"""Which lines a person may text from, and which numbers are our own."""
+
+from aesthetix.practices.models import Practice, Staff
+from conversations.channels.ports import Sender
+from telephony.models import Line, StaffCallSettings
+
+
+class LineSenders:
+    """See `conversations.channels.ports.Senders`."""
+
+    def numbers_for(self, practice: Practice, staff: Staff | None) -> list[Sender]:
+        """All lines, the default first. Somebody with "only assigned data" has no choice: their own
+        lines, or the default line where they have none."""
+        lines = list(Line.objects.for_practice(practice).order_by("-is_default_outbound", "name", "id"))
+        if staff is not None and not staff.sees_all:
+            lines = [line for line in lines if line.assigned_to_id == staff.pk] or lines[:1]
+        return [Sender(number=line.number, label=line.name, is_default=at == 0) for at, line in enumerate(lines)]
+
+
+def is_own_number(practice: Practice, number: str) -> bool:
+    """A line of the practice, its company phone, or the personal number of somebody who works there (E.164)."""
+    if not number:
+        return False
+    if number == practice.company_phone or Line.objects.for_practice(practice).filter(number=number).exists():
+        return True
+    phones = StaffCallSettings.objects.filter(staff__practice=practice, staff__left_at=None)
+    return phones.filter(personal_number=number).exists()
