@@ -1,9 +1,18 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from aesthetix.operations import health
 
+handler400 = "aesthetix.web.errors.bad_request"
+handler403 = "aesthetix.web.errors.forbidden"
+handler404 = "aesthetix.web.errors.not_found"
+handler500 = "aesthetix.web.errors.server_error"
+
 urlpatterns = [
+    path("", include("aesthetix.web.urls")),
+    # An address is changed by a practice admin in My Staff, so allauth's own page for it leads there.
+    path("accounts/email/", RedirectView.as_view(pattern_name="web:account"), name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),

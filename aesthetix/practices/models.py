@@ -42,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may open the back office", default=False)
     date_joined = models.DateTimeField(default=clock.now)
+    single_key_shortcuts = models.BooleanField("Single-key shortcuts", default=True)
     active_practice = models.ForeignKey("Practice", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     USERNAME_FIELD = "email"

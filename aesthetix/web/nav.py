@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from aesthetix.practices.models import Staff
 
 
 @dataclass(frozen=True)
 class Entry:
+    """A page of the menu. `icon` is a Lucide name; `count` says how much waits there, `unit` in which word."""
+
     label: str
     url_name: str
     icon: str
@@ -15,6 +19,20 @@ class Entry:
     group: str = ""
     admin_only: bool = False
     count: Callable[[Staff], int] | None = None
+    unit: str = "unread"
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one person sees it on one page."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    unit: str
+    count: int = 0
+    current: bool = False
 
 
 _rail: list[Entry] = []
@@ -44,3 +62,28 @@ def settings_for(staff: Staff) -> dict[str, list[Entry]]:
     for entry in _visible(_settings, staff):
         groups.setdefault(entry.group, []).append(entry)
     return groups
+
+
+def _link(entry: Entry, staff: Staff, current: str) -> Link:
+    url = reverse(entry.url_name)
+    count = entry.count(staff) if entry.count else 0
+    key = entry.label.lower().replace(" ", "-")
+    return Link(entry.label, url, entry.icon, key, entry.unit, count, url == current)
+
+
+def _current(entries: list[Entry], path: str) -> str:
+    """The page's own entry is the one with the longest address that the path begins with."""
+    return max((url for entry in entries if path.startswith(url := reverse(entry.url_name))), key=len, default="")
+
+
+def rail_links(staff: Staff, path: str) -> list[Link]:
+    entries = rail_for(staff)
+    current = _current(entries, path)
+    return [_link(entry, staff, current) for entry in entries]
+
+
+def settings_links(staff: Staff, path: str) -> dict[str, list[Link]]:
+    current = _current(_visible(_settings, staff), path)
+    return {
+        group: [_link(entry, staff, current) for entry in entries] for group, entries in settings_for(staff).items()
+    }

@@ -1,0 +1,48 @@
+"""The command search: every floor answers for what it knows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aesthetix.practices.models import Staff
+from aesthetix.web import nav
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer. `group` is the heading it stands under; `initials` draws an avatar in place of the icon."""
+
+    group: str
+    label: str
+    url: str
+    detail: str = ""
+    icon: str = "arrow-right"
+    person: int | None = None
+
+
+Provider = Callable[[Staff, str], list[Hit]]
+_providers: list[Provider] = []
+
+
+def add_provider(provider: Provider) -> None:
+    """`provider(staff, words)` answers only with what this person may see."""
+    _providers.append(provider)
+
+
+def find(staff: Staff, words: str) -> dict[str, list[Hit]]:
+    """The answers by group; none for fewer than two characters."""
+    groups: dict[str, list[Hit]] = {}
+    if len(words) < 2:
+        return groups
+    for provider in [*_providers, _pages]:
+        for hit in provider(staff, words)[:MOST]:
+            groups.setdefault(hit.group, []).append(hit)
+    return groups
+
+
+def _pages(staff: Staff, words: str) -> list[Hit]:
+    entries = nav.rail_links(staff, "") + [link for links in nav.settings_links(staff, "").values() for link in links]
+    return [
+        Hit("Pages", link.label, link.url, icon=link.icon) for link in entries if words.lower() in link.label.lower()
+    ]

@@ -1,0 +1,73 @@
+"""The pages of the shell itself: start, account, alerts, command search, switching the practice."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from aesthetix.practices.http import PracticeRequest, admin_required
+from aesthetix.practices.models import Alert
+from aesthetix.practices.services.account import set_single_keys, switch_practice
+from aesthetix.practices.services.alerts import mark_seen
+from aesthetix.web import nav
+from aesthetix.web import search as command_search
+from aesthetix.web.forms import AccountForm
+from aesthetix.web.http import wants_fragment
+
+
+@require_GET
+def home(request: PracticeRequest) -> HttpResponse:
+    links = nav.rail_links(request.staff, "")
+    return redirect(links[0].url if links else "web:account")
+
+
+@require_GET
+def settings_home(request: PracticeRequest) -> HttpResponse:
+    """Settings open on the first page that this person may see."""
+    for links in nav.settings_links(request.staff, "").values():
+        return redirect(links[0].url)
+    raise Http404
+
+
+@require_POST
+def practice_switch(request: PracticeRequest) -> HttpResponse:
+    wanted = request.POST.get("practice", "")
+    practice = switch_practice(user=request.user, practice_id=int(wanted)) if wanted.isdecimal() else None
+    if practice is None:
+        raise Http404
+    messages.success(request, f"You now work in {practice.name}.")
+    return redirect("web:home")
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: PracticeRequest) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    form = AccountForm(data, initial={"single_key_shortcuts": request.user.single_key_shortcuts})
+    if form.is_valid():
+        set_single_keys(user=request.user, on=form.cleaned_data["single_key_shortcuts"])
+        messages.success(request, "Saved.")
+        return redirect("web:account")
+    return render(request, "web/account.html", {"form": form})
+
+
+@admin_required
+@require_GET
+def alerts(request: PracticeRequest) -> HttpResponse:
+    rows = Alert.objects.for_practice(request.practice).select_related("seen_by__user").order_by("-created_at")
+    unseen, seen = rows.filter(seen_at=None)[:100], rows.exclude(seen_at=None).order_by("-seen_at")[:20]
+    return render(request, "web/alerts.html", {"unseen": list(unseen), "seen": list(seen)})
+
+
+@admin_required
+@require_POST
+def alert_seen(request: PracticeRequest, pk: int) -> HttpResponse:
+    alert = get_object_or_404(Alert.objects.for_practice(request.practice), pk=pk)
+    mark_seen(actor=request.actor, alert=alert)
+    return redirect("web:alerts")
+
+
+@require_GET
+def search(request: PracticeRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:80]
+    template = "web/parts/found.html" if wants_fragment(request) else "web/search.html"
+    return render(request, template, {"words": words, "groups": command_search.find(request.staff, words)})
