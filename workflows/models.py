@@ -1,5 +1,7 @@
 """A workflow run is a row that walks (architecture decision 7)."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from aesthetix.events.due import DueRow
@@ -8,6 +10,7 @@ from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import PracticeOwned
 from contacts.models import Contact
+from workflows.querysets import EnrollmentQuerySet
 
 
 class Workflow(PracticeOwned):
@@ -53,7 +56,11 @@ class CoolOff(PracticeOwned):
 
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="+")
     subject = models.CharField(max_length=80, help_text="the caller's number, or contact:<id>")
+    taken_at = models.DateTimeField(default=clock.now)
     until = models.DateTimeField()
+    enrollment = models.ForeignKey(
+        "Enrollment", null=True, on_delete=models.SET_NULL, related_name="+", help_text="the run that took it"
+    )
 
     class Meta(PracticeOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["workflow", "subject"], name="cool_off_once")]
@@ -75,15 +82,19 @@ class Enrollment(DueRow):
     key = models.CharField(max_length=80, unique=True, help_text="<workflow>:<event>")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     step = models.CharField(max_length=40, blank=True, help_text="id of the step to run next")
-    context = models.JSONField(default=dict, help_text="ids from the event: call, line, caller")
+    source = models.CharField(max_length=40, blank=True, help_text="what started it: call:<id>")
+    context = models.JSONField(default=dict, help_text="ids from the event: call, line")
     reason = models.CharField(max_length=300, blank=True, help_text="staff language: why skipped, stopped or failed")
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = EnrollmentQuerySet.as_manager()
 
     class Meta(DueRow.Meta):
         indexes = [
             DueRow.due_index("enrollment_due"),
             models.Index(fields=["practice", "-started_at", "-id"], name="enrollment_recent"),
+            models.Index(fields=["practice", "source"], name="enrollment_source"),
         ]
 
 

@@ -1,0 +1,18 @@
+"""What workflows listen to. Imported when the app is ready."""
+
+from aesthetix.events.models import Event
+from aesthetix.events.outbox import subscribe
+from workflows.services import engine  # noqa: F401  registers the queue of runs
+from workflows.services.enroll import enroll_for_call
+from workflows.services.text_back import text_back_by_toggle
+from workflows.triggers import CALL_MISSED
+
+
+@subscribe(CALL_MISSED, "workflows")
+def start_workflows(event: Event) -> None:
+    enroll_for_call(event)
+
+
+@subscribe(CALL_MISSED, "text-back-toggle")
+def text_back(event: Event) -> None:
+    text_back_by_toggle(event)
