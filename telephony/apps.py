@@ -6,7 +6,9 @@ class TelephonyConfig(AppConfig):
 
     def ready(self) -> None:
         from conversations.channels import ports
+        from telephony import subscribers  # noqa: F401  registers
         from telephony.carriers.twilio.texts import TwilioTexts
+        from telephony.services import hub, recordings, webhook_events  # noqa: F401  register their queues
         from telephony.services import senders
 
         ports.register_text_carrier(TwilioTexts())

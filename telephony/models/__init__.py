@@ -1,4 +1,4 @@
-from telephony.models.calls import Call, CallEvent, Leg, Recording
+from telephony.models.calls import Call, CallEvent, CarrierCommand, Leg, Recording
 from telephony.models.settings import (
     CarrierAccount,
     Greeting,
@@ -13,6 +13,7 @@ __all__ = [
     "Call",
     "CallEvent",
     "CarrierAccount",
+    "CarrierCommand",
     "Greeting",
     "Leg",
     "Line",

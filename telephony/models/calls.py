@@ -70,17 +70,41 @@ class Leg(PracticeOwned):
         pass
 
 
-class CallEvent(PracticeOwned):
-    """A webhook as it came, stored once under the carrier's key; the flow on the screen, the proof later."""
+class CallEvent(DueRow):
+    """A webhook as it came, stored once under the carrier's key: the flow on the screen, the proof later.
+
+    `due_at` is set while it cannot be applied yet: it came before the call that it speaks of, or it ended
+    a call whose outcome another webhook, still on its way, should decide.
+    """
 
     call = models.ForeignKey(Call, null=True, on_delete=models.CASCADE, related_name="events")
     key = models.CharField(max_length=160, unique=True)
     kind = models.CharField(max_length=32, help_text="inbound, dial_action, whisper, accept, leg, status, voicemail…")
     payload = models.JSONField(default=dict)
     at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True, blank=True, default=None)
 
-    class Meta(PracticeOwned.Meta):
+    class Meta(DueRow.Meta):
         ordering = ["at", "id"]
+        indexes = [DueRow.due_index("call_event_due")]
+
+
+class CarrierCommand(DueRow):
+    """Something the carrier is asked to do to a call outside its TwiML. A row, so that it is done once."""
+
+    class Kind(models.TextChoices):
+        PLACE_LEG = "place_leg", "Ring a screened phone"
+        JOIN_CALLER = "join_caller", "Bring the caller to the phone that accepted"
+        END_LEG = "end_leg", "Stop ringing a phone"
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="commands")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    target = models.CharField(max_length=64, help_text="place_leg: index of the destination; end_leg: the leg's sid")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(DueRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["call", "kind", "target"], name="command_once")]
+        indexes = [DueRow.due_index("command_due")]
 
 
 class Recording(DueRow):

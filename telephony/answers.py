@@ -1,0 +1,152 @@
+"""The TwiML documents that we answer with. What a caller or a colleague hears is decided here."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+
+from telephony.carriers.twilio.twiml import Dial, Gather, VoiceResponse
+from telephony.models import Call
+from telephony.route import Destination, Route
+
+RING_TONE_SECONDS = 6
+LEG_EVENTS = "initiated ringing answered completed"
+
+
+def url(name: str, **query: Any) -> str:
+    """Our public address for the carrier; the query is part of what it signs."""
+    path = settings.PUBLIC_BASE_URL + reverse(f"twilio:{name}")
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def ring(call: Call, route: Route) -> str:
+    """Disclosure, then the phones. Screened phones of a mixed group ring beside this document (services/hub)."""
+    response = VoiceResponse()
+    if route.disclosure:
+        response.say(route.disclosure)
+    phones = direct_phones(route)
+    if not phones:  # several screened phones: the caller hears ringing until one accepts
+        response.play(url("ring_tone"), loop=max(1, -(-route.timeout // RING_TONE_SECONDS)))
+        response.redirect(url("dial", hub="timeout"))
+        return str(response)
+    dial = _dial(call, route, first_verb=not route.disclosure)
+    for index, phone in phones:
+        _noun(dial, call, index, phone)
+    response.append(dial)
+    return str(response)
+
+
+def direct_phones(route: Route) -> list[tuple[int, Destination]]:
+    """The phones of the <Dial>: all of them, or without the screened ones where those could stop the others
+    by being picked up by a machine (reference: <Number>, "first to answer")."""
+    phones = list(enumerate(route.destinations))
+    return [(i, phone) for i, phone in phones if not phone.screened] if needs_hub(route) else phones
+
+
+def needs_hub(route: Route) -> bool:
+    return len(route.destinations) > 1 and any(phone.screened for phone in route.destinations)
+
+
+def _dial(call: Call, route: Route, *, first_verb: bool) -> Dial:
+    attributes: dict[str, Any] = {"action": url("dial"), "timeout": route.timeout}
+    if first_verb:
+        attributes["answer_on_bridge"] = True
+    return Dial(**attributes, **_recording(call, route))
+
+
+def _recording(call: Call, route: Route) -> dict[str, Any]:
+    if not route.record:
+        return {}
+    callback = url("recording", kind="call", call=call.sid)
+    return {"record": "record-from-answer-dual", "recording_status_callback": callback}
+
+
+def _noun(dial: Dial, call: Call, index: int, phone: Destination) -> None:
+    ids = {"call": call.sid, "d": index}
+    attributes: dict[str, Any] = {"status_callback": url("leg", **ids), "status_callback_event": LEG_EVENTS}
+    if phone.kind == "client":
+        dial.client(phone.address, **attributes)
+        return
+    if phone.screened:
+        attributes["url"] = url("whisper", **ids)
+    dial.number(phone.address, **attributes)
+
+
+def voicemail(call: Call, route: Route) -> str:
+    """Greeting, tone, record. The practice's own greeting if there is one, else a spoken sentence."""
+    response = VoiceResponse()
+    if route.greeting:
+        response.play(settings.PUBLIC_BASE_URL + reverse("telephony:greeting_audio", args=[route.greeting]))
+    else:
+        response.say(default_greeting(call.practice.name))
+    response.record(
+        action=url("voicemail"),
+        max_length=180,
+        timeout=10,
+        finish_on_key="#",
+        recording_status_callback=url("recording", kind="voicemail", call=call.sid),
+        recording_status_callback_event="completed absent",
+    )
+    response.hangup()
+    return str(response)
+
+
+def default_greeting(practice_name: str) -> str:
+    return (
+        f"You have reached {practice_name}. We cannot take your call right now. "
+        "Leave a message after the tone, and we will get back to you."
+    )
+
+
+def whisper(message: str, **ids: Any) -> str:
+    """Heard by the person who answered an outside phone; without a key the leg ends, and the call is missed."""
+    response = VoiceResponse()
+    # finishOnKey must be empty, or pressing "#" would count as no key at all.
+    gather = Gather(num_digits=1, finish_on_key="", timeout=8, action=url("accept", **ids))
+    gather.say(message)
+    response.append(gather)
+    response.hangup()
+    return str(response)
+
+
+def conference(call: Call, route: Route) -> str:
+    """Caller and the screened phone that accepted first meet here; either one's leaving ends it."""
+    response = VoiceResponse()
+    dial = Dial(action=url("dial", hub="left", call=call.sid))
+    attributes = _recording(call, route) and {**_recording(call, route), "record": "record-from-start"}
+    dial.conference(
+        f"call_{call.pk}",
+        beep=False,
+        wait_url="",
+        start_conference_on_enter=True,
+        end_conference_on_exit=True,
+        **attributes,
+    )
+    response.append(dial)
+    return str(response)
+
+
+def say_and_hang_up(sentence: str) -> str:
+    response = VoiceResponse()
+    response.say(sentence)
+    response.hangup()
+    return str(response)
+
+
+def hang_up() -> str:
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def reject() -> str:
+    """Rule 6: the call drops at once, unanswered and unbilled."""
+    response = VoiceResponse()
+    response.reject(reason="rejected")
+    return str(response)
+
+
+def nothing() -> str:
+    """On a screened leg: go on and bridge. On a leg that is gone: nobody hears it."""
+    return str(VoiceResponse())

@@ -1,0 +1,233 @@
+"""The voice webhooks: from the first ring to the last word of the voicemail.
+
+Each answers from local data only, and may come twice, late or out of order (docs/telephony.md).
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from aesthetix.practices.services import alerts
+from telephony import answers
+from telephony.models import Call, Leg, Recording
+from telephony.models.settings import DEFAULT_WHISPER
+from telephony.route import Result, Route
+from telephony.services import calls, hub, legs
+from telephony.services.webhook_events import APPLY, EARLY, GRACE, keep_event
+from telephony.webhooks.base import Hook, MalformedWebhook, carrier_webhook, line_of
+
+MISSED_REASONS = {"no-answer": "no_answer", "busy": "busy", "failed": "failed", "canceled": "canceled"}
+FINAL_STATUSES = {"completed", "busy", "no-answer", "failed", "canceled"}
+
+
+@carrier_webhook("CallSid", "From", "To", by_line=True)
+def inbound(hook: Hook) -> str:
+    """A patient calls one of our numbers."""
+    if hook.line is None:
+        return _unconfigured_number(hook)
+    call = calls.take_call(hook.line, sid=hook.data["CallSid"], from_number=hook.data["From"])
+    return _first_answer(call)
+
+
+def _unconfigured_number(hook: Hook) -> str:
+    number = hook.data["To"][:20]
+    text = f"A call came in on {number}, which is not set up as a line. The caller heard a sentence and was cut off."
+    alerts.raise_alert(hook.practice, kind="unknown_line", text=text, key=f"unknown_line:{number}")
+    return answers.say_and_hang_up("This number is not set up yet. Try again later. Goodbye.")
+
+
+def _first_answer(call: Call) -> str:
+    route = Route.from_dict(call.route)
+    if route.result is Result.DROP:
+        return answers.reject()
+    if route.result is Result.VOICEMAIL:
+        calls.mark_missed(call, "nobody_reachable")
+        calls.advance(call, Call.State.VOICEMAIL)
+        return answers.voicemail(call, route)
+    if answers.needs_hub(route):
+        hub.plan_legs(call, route)
+    return answers.ring(call, route)
+
+
+@carrier_webhook("CallSid")
+def dial_action(hook: Hook) -> str:
+    """The <Dial> is over: somebody talked with the caller, or nobody did (reference: Dial action callback)."""
+    call = _call(hook)
+    status = hook.data.get("DialCallStatus", "")
+    route = Route.from_dict(call.route)
+    if hook.query.get("hub") == "left":
+        return answers.hang_up()
+    if call.accepted_leg and _is_hub_winner(call, route):
+        return answers.conference(call, route)
+    if status and _bridged(hook, call, route):
+        calls.mark_answered(call, hook.data.get("DialCallSid", ""))
+        hub.end_other_legs(call, call.accepted_leg)
+        return answers.hang_up()
+    return _nobody_answered(hook, call, route, status)
+
+
+def _is_hub_winner(call: Call, route: Route) -> bool:
+    return answers.needs_hub(route) and call.outcome == Call.Outcome.ANSWERED and _screened_leg(call, route)
+
+
+def _screened_leg(call: Call, route: Route) -> bool:
+    leg = Leg.objects.for_practice(call.practice_id).filter(call=call, sid=call.accepted_leg).first()
+    return leg is not None and any(d.screened and d.address == leg.address for d in route.destinations)
+
+
+def _bridged(hook: Hook, call: Call, route: Route) -> bool:
+    """Reference: twilio.md §2.4. Where the carrier omits DialBridged, the accepted key decides."""
+    if hook.data.get("DialCallStatus") not in {"completed", "answered"}:
+        return False
+    if "DialBridged" in hook.data:
+        return hook.data["DialBridged"].lower() == "true"
+    leg = Leg.objects.for_practice(call.practice_id).filter(call=call, sid=hook.data.get("DialCallSid", "")).first()
+    return calls.is_taken(call, leg) if leg else not any(d.screened for d in route.destinations)
+
+
+def _nobody_answered(hook: Hook, call: Call, route: Route, status: str) -> str:
+    caller_left = hook.data.get("CallStatus") in FINAL_STATUSES
+    reason = "abandoned" if caller_left else MISSED_REASONS.get(status, "refused" if status else "no_answer")
+    calls.mark_missed(call, reason)
+    hub.end_other_legs(call)
+    if call.outcome != Call.Outcome.MISSED:
+        return answers.hang_up()
+    if caller_left:
+        return answers.nothing()
+    calls.advance(call, Call.State.VOICEMAIL)
+    return answers.voicemail(call, route)
+
+
+@carrier_webhook("CallSid")
+def whisper(hook: Hook) -> str:
+    """Somebody, or a machine, picked up an outside phone: ask for a key (Call Connect)."""
+    call = _parent(hook)
+    _apply(hook, call, "whisper", _leg_payload(hook, "in-progress"))
+    message = Route.from_dict(call.route).whisper if call else DEFAULT_WHISPER
+    return answers.whisper(message, call=hook.query.get("call", ""), d=_index(hook))
+
+
+@carrier_webhook("CallSid")
+def accept(hook: Hook) -> str:
+    """A key was pressed on an outside phone: a person has the call."""
+    call = _parent(hook)
+    if call is None or not answers.needs_hub(Route.from_dict(call.route)):
+        _apply(hook, call, "accept", _leg_payload(hook, "in-progress"))
+        return answers.nothing()
+    leg = legs.note_leg(call, sid=hook.data["CallSid"], index=_index(hook), status="in-progress")
+    return _accept_in_hub(call, leg)
+
+
+def _accept_in_hub(call: Call, leg: Leg) -> str:
+    if hub.accept(call, leg):
+        legs.accept_leg(leg)
+    elif call.accepted_leg != leg.sid:  # equal: the same key press, delivered twice
+        return answers.say_and_hang_up("Somebody else has taken this call. Goodbye.")
+    return answers.conference(call, Route.from_dict(call.route))
+
+
+@carrier_webhook("CallSid", "CallStatus")
+def leg_status(hook: Hook) -> str:
+    """How one of the rung phones is doing."""
+    _apply(hook, _parent(hook), "leg", _leg_payload(hook, hook.data["CallStatus"]))
+    return answers.nothing()
+
+
+@carrier_webhook("CallSid", "CallStatus")
+def status(hook: Hook) -> str:
+    """The caller's own leg has ended."""
+    call = _call(hook)
+    final = hook.data["CallStatus"]
+    if final not in FINAL_STATUSES:
+        return answers.nothing()
+    undecided = call.outcome == Call.Outcome.PENDING
+    payload = {"call": call.sid, "status": final}
+    wait = GRACE if undecided else None
+    keep_event(hook.practice, call, "status", f"{call.sid}:status:{final}", payload, wait=wait)
+    calls.end_call(call)
+    hub.end_other_legs(call)
+    return answers.nothing()
+
+
+@carrier_webhook("CallSid")
+def voicemail(hook: Hook) -> str:
+    """The <Record> is over: the caller hung up, pressed # or fell silent."""
+    payload = _recording_payload(hook, Recording.Kind.VOICEMAIL)
+    if payload["sid"]:
+        _apply(hook, _call(hook), "recording", payload)
+    return answers.hang_up()
+
+
+@carrier_webhook("RecordingSid", "RecordingStatus")
+def recording(hook: Hook) -> str:
+    """A recording is ready at the carrier, or turned out empty."""
+    kind = hook.query.get("kind", "")
+    if kind not in Recording.Kind.values:
+        raise MalformedWebhook("Unknown kind of recording.")
+    _apply(hook, _parent(hook), "recording", _recording_payload(hook, kind))
+    return answers.nothing()
+
+
+@carrier_webhook("CallSid")
+def hub_join(hook: Hook) -> str:
+    """The caller was moved to the phone that accepted."""
+    call = _call(hook)
+    return answers.conference(call, Route.from_dict(call.route))
+
+
+def _apply(hook: Hook, call: Call | None, kind: str, payload: dict[str, Any]) -> None:
+    """Store the webhook once and apply it; one that came before its call waits (architecture decision 4)."""
+    key = f"{payload['sid']}:{kind}:{payload['status']}"
+    with transaction.atomic():
+        is_new = keep_event(hook.practice, call, kind, key, payload, wait=None if call else EARLY)
+        if call and is_new:
+            APPLY[kind](call, payload)
+
+
+def _leg_payload(hook: Hook, status: str) -> dict[str, Any]:
+    return {"call": hook.query.get("call", ""), "d": _index(hook), "sid": hook.data["CallSid"], "status": status}
+
+
+def _index(hook: Hook) -> int:
+    """Which phone of the route this leg is: we put it into the URL."""
+    index = hook.query.get("d", "")
+    if not index.isdigit():
+        raise MalformedWebhook("This phone is not among those that ring.")
+    return int(index)
+
+
+def _recording_payload(hook: Hook, kind: str) -> dict[str, Any]:
+    url = hook.data.get("RecordingUrl", "")[:300]
+    sid = hook.data.get("RecordingSid") or url.rstrip("/").rsplit("/", 1)[-1]
+    return {
+        "call": hook.query.get("call") or hook.data.get("CallSid", ""),
+        "sid": sid[:64],
+        "kind": kind,
+        "url": url,
+        "seconds": hook.number("RecordingDuration"),
+        "status": hook.data.get("RecordingStatus", ""),
+    }
+
+
+def _parent(hook: Hook) -> Call | None:
+    """The call that this webhook's URL names, if its first webhook has reached us yet."""
+    return _known(hook, hook.query.get("call", ""))
+
+
+def _call(hook: Hook) -> Call:
+    """The call that this webhook is about; taken now, if its first webhook never reached us."""
+    call = _known(hook, hook.query.get("call") or hook.data["CallSid"])
+    if call is not None:
+        return call
+    line = line_of(hook.data.get("To", ""))
+    if line is None or line.practice_id != hook.practice.pk:
+        raise MalformedWebhook("No such call.")
+    return calls.take_call(line, sid=hook.data["CallSid"], from_number=hook.data.get("From", ""))
+
+
+def _known(hook: Hook, sid: str) -> Call | None:
+    found = Call.objects.for_practice(hook.practice).filter(sid=sid)
+    call: Call | None = found.select_related("practice", "contact").first()
+    return call
+
+
