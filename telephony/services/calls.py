@@ -6,6 +6,7 @@ and kept, its state only moves forward.
 
 from typing import Any
 
+from conversations.services import threads
 from django.db import transaction
 
 from aesthetix.events import outbox
@@ -16,11 +17,11 @@ from aesthetix.lib.rows import insert_once
 from aesthetix.practices.models import Practice
 from contacts.models import Contact
 from contacts.services import identify
-from conversations.services import threads
 from telephony.models import Call, Leg, Line
 from telephony.profile import Caller, PhoneProfile
 from telephony.route import Result, Route
 from telephony.routing import decide
+from telephony.services import thread_items
 from telephony.services.profile import load_profile
 
 STATE_RANK = {Call.State.RINGING: 0, Call.State.CONNECTED: 1, Call.State.VOICEMAIL: 2, Call.State.ENDED: 3}
@@ -58,9 +59,7 @@ def take_call(line: Line, *, sid: str, from_number: str) -> Call:
     return call
 
 
-def _identify(
-    practice: Practice, profile: PhoneProfile, line: Line, number: str | None
-) -> tuple[Contact | None, bool]:
+def _identify(practice: Practice, profile: PhoneProfile, line: Line, number: str | None) -> tuple[Contact | None, bool]:
     if number is None:
         return None, False
     known = Contact.objects.for_practice(practice).with_number(number).order_by("-thread__last_item_at", "-id").first()
@@ -92,7 +91,7 @@ def mark_answered(call: Call, leg_sid: str) -> bool:
     if not _decide_outcome(call, Call.Outcome.ANSWERED, "", leg_sid, leg):
         return False
     advance(call, Call.State.CONNECTED)
-    threads.set_preview(call.practice, call.contact, "call", "Call answered")
+    thread_items.set_preview(call, "Call answered")
     outbox.emit_all(event(call, "call.answered"))
     return True
 
@@ -102,7 +101,7 @@ def mark_missed(call: Call, reason: str) -> bool:
     """Nobody took the call: the missed-call workflow hears of it, once."""
     if not _decide_outcome(call, Call.Outcome.MISSED, reason):
         return False
-    threads.set_preview(call.practice, call.contact, "call", "Missed call")
+    thread_items.set_preview(call, "Missed call")
     outbox.emit_all(event(call, "call.missed"))
     return True
 

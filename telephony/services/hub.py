@@ -87,7 +87,7 @@ def _place_leg(command: CarrierCommand) -> None:
         call.practice.carrier_account,
         from_number=call.to_number,
         to=route.destinations[index].address,
-        url=answers.url("whisper", **ids),
+        answer_url=answers.url("whisper", **ids),
         status_url=answers.url("leg", **ids),
         timeout=route.timeout,
     )

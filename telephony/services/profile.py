@@ -7,6 +7,7 @@ from aesthetix.practices.models import Practice, Staff
 from telephony.models import Line, RingMember, StaffCallSettings, VoiceSettings
 from telephony.models.settings import Greeting
 from telephony.profile import LineConfig, Person, PhoneProfile, Switches
+from telephony.services import last_known
 
 _compiled: dict[int, tuple[int, PhoneProfile]] = {}
 
@@ -18,6 +19,7 @@ def load_profile(practice: Practice, settings: VoiceSettings | None = None) -> P
     version, profile = _compiled.get(practice.pk, (0, None))
     if profile is None or version != settings.version:
         profile = _compile(practice, settings)
+        last_known.remember_routes(practice, profile)
         _compiled[practice.pk] = (settings.version, profile)
     return profile
 

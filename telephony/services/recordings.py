@@ -2,18 +2,17 @@
 
 import datetime as dt
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.db import transaction
 
 from aesthetix.events import outbox
 from aesthetix.events.due import WorkQueue
 from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
-from conversations.services import threads
 from telephony.carriers.base import ProviderPermanent
 from telephony.carriers.twilio import media
 from telephony.models import Call, CarrierAccount, Recording
-from telephony.services import calls
+from telephony.services import calls, thread_items
 
 
 def note_recording(call: Call, *, sid: str, kind: str, url: str, seconds: int, status: str = "") -> Recording:
@@ -49,17 +48,16 @@ def _note_present(row: Recording, call: Call, url: str, seconds: int, *, ready: 
 
 
 def _show_voicemail(row: Recording, call: Call, seconds: int) -> None:
-    preview = f"Voicemail, {seconds // 60}:{seconds % 60:02d}"
-    if threads.add_item_once(call.practice, call.contact, "voicemail", ref=row.pk, preview=preview, unread=True):
+    if thread_items.show_voicemail(row, call, seconds):
         outbox.emit_all(calls.event(call, "voicemail.received", recording_id=row.pk))
 
 
 def fetch(row: Recording) -> None:
     """Bring the sound into our storage, then remove it at the carrier."""
     account = CarrierAccount.objects.get(practice=row.practice_id)
-    sound = media.fetch_recording(account, row.url)
-    row.file.save(f"{row.sid}.wav", ContentFile(sound.content), save=False)
-    row.content_type, row.state, row.due_at = sound.content_type, Recording.State.STORED, None
+    with media.fetch_recording(account, row.url) as sound:
+        row.file.save(f"{row.sid}.wav", File(sound.file), save=False)
+    row.content_type, row.state, row.due_at = sound.content_type[:40], Recording.State.STORED, None
     with transaction.atomic():
         row.save(update_fields=["file", "content_type", "state", "due_at"])
         outbox.emit_all(calls.event(row.call, "recording.stored", recording_id=row.pk))

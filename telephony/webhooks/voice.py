@@ -229,5 +229,3 @@ def _known(hook: Hook, sid: str) -> Call | None:
     found = Call.objects.for_practice(hook.practice).filter(sid=sid)
     call: Call | None = found.select_related("practice", "contact").first()
     return call
-
-

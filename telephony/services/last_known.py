@@ -1,0 +1,41 @@
+"""The last known answer of each line, kept for the day on which the database is away."""
+
+from django.core.cache import cache
+
+from aesthetix.lib import crypto
+from aesthetix.practices.models import Practice
+from telephony import answers
+from telephony.carriers.twilio.twiml import Dial, VoiceResponse
+from telephony.models import CarrierAccount
+from telephony.profile import Caller, PhoneProfile
+from telephony.routing import decide
+
+SORRY = "We are sorry, we cannot take your call at the moment. Call again in a few minutes."
+
+
+def remember_routes(practice: Practice, profile: PhoneProfile) -> None:
+    """Keep each line's answer to an unknown caller, with the key to check the signature, encrypted."""
+    account = CarrierAccount.objects.filter(practice=practice).first()
+    if account is None:
+        return
+    token = crypto.encrypt(account.auth_token)
+    plans = {f"fallback:{line.number}": (token, _plan(profile, line.id)) for line in profile.lines.values()}
+    cache.set_many(plans, timeout=None)
+
+
+def _plan(profile: PhoneProfile, line_id: int) -> str:
+    route = decide(profile, profile.lines[line_id], Caller())
+    response = VoiceResponse()
+    if route.destinations:
+        dial = Dial(action=answers.url("dial"), timeout=route.timeout)
+        for phone in route.destinations:
+            (dial.client if phone.kind == "client" else dial.number)(phone.address)
+        response.append(dial)
+    response.say(SORRY)
+    return str(response)
+
+
+def recall(number: str) -> tuple[str, str]:
+    """(auth token, TwiML) of a line, or two empty strings. Reads the cache only."""
+    token, plan = cache.get(f"fallback:{number}") or ("", "")
+    return (crypto.decrypt(token) if token else ""), plan
