@@ -77,7 +77,7 @@ def voicemail(call: Call, route: Route) -> str:
     """Greeting, tone, record. The practice's own greeting if there is one, else a spoken sentence."""
     response = VoiceResponse()
     if route.greeting:
-        response.play(settings.PUBLIC_BASE_URL + reverse("telephony:greeting_audio", args=[route.greeting]))
+        response.play(f"{settings.PUBLIC_BASE_URL}/calls/greetings/{route.greeting}")
     else:
         response.say(default_greeting(call.practice.name))
     response.record(

@@ -1,7 +1,5 @@
 """What telephony does when something happened."""
 
-from django.urls import reverse
-
 from aesthetix.events.models import Event
 from aesthetix.events.outbox import subscribe
 from aesthetix.practices.models import Staff
@@ -19,7 +17,7 @@ def alert_dropped(event: Event) -> None:
         kind="dropped_call",
         text=f"A call to {line.name} was dropped: no rule matched.",
         key=f"dropped:{line.pk}",
-        url=reverse("telephony:line", args=[line.pk]),
+        url=f"/settings/phone-numbers/{line.pk}/",
     )
 
 

@@ -9,15 +9,18 @@ from contacts.models import Contact, ContactPhone
 
 
 def find_or_create_caller(practice: Practice, number: str, *, lead_source: str = "") -> tuple[Contact, bool]:
-    """The contact on an E.164 number, or a new one marked "unverified caller"; True when it is new.
+    """The contact on an E.164 number, or a new one marked "unverified caller"; True when it is new."""
+    known = Contact.objects.for_practice(practice).with_number(number).first()
+    return (known, False) if known else create_caller(practice, number, lead_source=lead_source)
+
+
+def create_caller(practice: Practice, number: str, *, lead_source: str = "") -> tuple[Contact, bool]:
+    """A new contact for a number on which nobody was found a moment ago; True unless somebody else was faster.
 
     Several webhooks at once agree on one contact: the unique identity of the number has one winner,
     and the others drop the contact that they were about to make. Emits nothing: the caller adds
     `created_event(contact)` to its own events, so that the whole costs one statement.
     """
-    known = Contact.objects.for_practice(practice).with_number(number).first()
-    if known is not None:
-        return known, False
     with transaction.atomic(savepoint=False):
         contact = Contact.objects.create(
             practice=practice, unverified_caller=True, lead_source=lead_source, search_text=number.lstrip("+")

@@ -1,5 +1,7 @@
 """What a practice configures: lines, switches, people's devices, greetings, the carrier account."""
 
+import secrets
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -14,6 +16,11 @@ TIMEOUT_VALIDATORS = [
 ]
 DEFAULT_WHISPER = "Aesthetix CRM call, press any key to connect"
 DEFAULT_DISCLOSURE = "This call may be recorded for quality purposes"
+
+
+def new_version() -> int:
+    """Random, not counted up: a rolled-back change must not leave its number to the next one."""
+    return secrets.randbelow(2**31)
 
 
 class CarrierAccount(models.Model):
@@ -46,7 +53,7 @@ class Greeting(PracticeOwned):
 class VoiceSettings(models.Model):
     """Account-level voice settings: the four switches, and the defaults for all lines.
 
-    `version` grows with every change of anything that routing reads, so that a webhook knows with the
+    `version` changes with everything that routing reads, so that a webhook knows with the
     row it reads anyway whether its compiled copy of the configuration still holds.
     """
 
@@ -60,7 +67,7 @@ class VoiceSettings(models.Model):
     )
     greeting = models.ForeignKey(Greeting, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     text_back_toggle = models.BooleanField("Missed Call Text Back", default=False)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=new_version)
 
 
 class NumberPool(PracticeOwned):

@@ -6,8 +6,8 @@ and kept, its state only moves forward.
 
 from typing import Any
 
-from conversations.services import threads
 from django.db import transaction
+from django.db.models import F
 
 from aesthetix.events import outbox
 from aesthetix.events.models import Event
@@ -17,6 +17,7 @@ from aesthetix.lib.rows import insert_once
 from aesthetix.practices.models import Practice
 from contacts.models import Contact
 from contacts.services import identify
+from conversations.services import threads
 from telephony.models import Call, Leg, Line
 from telephony.profile import Caller, PhoneProfile
 from telephony.route import Result, Route
@@ -53,19 +54,25 @@ def take_call(line: Line, *, sid: str, from_number: str) -> Call:
         if route.result is Result.DROP:
             _set_outcome(call, Call.Outcome.DROPPED, "no_rule")
         if not insert_once(call):
-            return Call.objects.for_practice(practice).get(sid=sid)
+            return _taken_before(practice, sid)
         threads.add_item(practice, contact, "call", ref=call.pk, preview="Incoming call", unread=True)
         outbox.emit_all(*_first_events(call, contact if is_new else None))
+    return call
+
+
+def _taken_before(practice: Practice, sid: str) -> Call:
+    call: Call = Call.objects.for_practice(practice).select_related("practice", "contact").get(sid=sid)
     return call
 
 
 def _identify(practice: Practice, profile: PhoneProfile, line: Line, number: str | None) -> tuple[Contact | None, bool]:
     if number is None:
         return None, False
-    known = Contact.objects.for_practice(practice).with_number(number).order_by("-thread__last_item_at", "-id").first()
+    recent = F("thread__last_item_at").desc(nulls_last=True)
+    known = Contact.objects.for_practice(practice).with_number(number).order_by(recent, "-id").first()
     if known is not None or profile.is_own(number):
         return known, False
-    return identify.find_or_create_caller(practice, number, lead_source=profile.lines[line.pk].lead_source)
+    return identify.create_caller(practice, number, lead_source=profile.lines[line.pk].lead_source)
 
 
 def _first_events(call: Call, new_contact: Contact | None) -> list[Event]:

@@ -1,11 +1,10 @@
 """From rows to the plain data that routing reads, compiled once per change of the settings."""
 
-import secrets
 from collections import defaultdict
 
 from aesthetix.practices.models import Practice, Staff
 from telephony.models import Line, RingMember, StaffCallSettings, VoiceSettings
-from telephony.models.settings import Greeting
+from telephony.models.settings import Greeting, new_version
 from telephony.profile import LineConfig, Person, PhoneProfile, Switches
 from telephony.services import last_known
 
@@ -31,8 +30,7 @@ def voice_settings(practice: Practice) -> VoiceSettings:
 
 def touch(practice: Practice) -> None:
     """Call this in the transaction of every change to anything that routing reads."""
-    # Random, not counted up: a rolled-back change must not leave a version number to the next one.
-    VoiceSettings.objects.filter(practice=practice).update(version=secrets.randbelow(2**31))
+    VoiceSettings.objects.filter(practice=practice).update(version=new_version())
 
 
 def _compile(practice: Practice, settings: VoiceSettings) -> PhoneProfile:
