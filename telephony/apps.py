@@ -8,8 +8,7 @@ class TelephonyConfig(AppConfig):
         from conversations.channels import ports
         from telephony import subscribers  # noqa: F401  registers
         from telephony.carriers.twilio.texts import TwilioTexts
-        from telephony.services import hub, recordings, webhook_events  # noqa: F401  register their queues
-        from telephony.services import senders
+        from telephony.services import hub, recordings, senders, webhook_events  # noqa: F401  register their queues
 
         ports.register_text_carrier(TwilioTexts())
         ports.register_senders(senders.LineSenders())
