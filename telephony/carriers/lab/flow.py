@@ -14,7 +14,9 @@ from telephony.carriers.lab.webhooks import Reply, Request
 Role = Literal["call", "whisper", "wait"]
 Want = Receive | Fetch
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
-AUDIO_TYPES = frozenset(f"audio/{kind}" for kind in "mpeg wav wave x-wav aiff x-aiff x-aifc x-gsm gsm ulaw".split())
+AUDIO_TYPES = frozenset(
+    f"audio/{kind}" for kind in ("mpeg", "wav", "wave", "x-wav", "aiff", "x-aiff", "x-aifc", "x-gsm", "gsm", "ulaw")
+)
 ENDLESS_LOOP = 1000
 
 
