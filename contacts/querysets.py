@@ -1,5 +1,7 @@
 from typing import Any, Self
 
+from django.db import models
+
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import ScopedQuerySet
 
@@ -12,4 +14,5 @@ class ContactQuerySet(ScopedQuerySet):
 
     def with_number(self, number: str) -> Self:
         """Everybody on this E.164 number, most recently in touch first."""
-        return self.filter(phones__number=number).order_by("-updated_at", "-id")
+        in_touch = models.F("thread__last_item_at").desc(nulls_last=True)
+        return self.filter(phones__number=number).order_by(in_touch, "-updated_at", "-id")

@@ -59,19 +59,16 @@ def load_items(items: Iterable[Item]) -> list[Shown]:
     return [Shown(item, _kinds[item.kind], things[item.kind].get(_key(item))) for item in known]
 
 
-def _key(item: Item) -> int | None:
-    return item.ref if item.message_id is None else item.message_id
+def _key(item: Item) -> int:
+    """0, which no row has, for an item that stands for itself."""
+    return item.message_id or item.ref or 0
 
 
-def _load_by_kind(items: list[Item]) -> dict[str, dict[int | None, Any]]:
+def _load_by_kind(items: list[Item]) -> dict[str, dict[int, Any]]:
     wanted: dict[str, list[int]] = defaultdict(list)
     for item in items:
-        if (key := _key(item)) is not None:
-            wanted[item.kind].append(key)
-    loaded: dict[str, dict[int | None, Any]] = defaultdict(dict)
-    for kind, keys in wanted.items():
-        loaded[kind].update(_kinds[kind].load(keys))
-    return loaded
+        wanted[item.kind].append(_key(item))
+    return {kind: _kinds[kind].load(keys) for kind, keys in wanted.items()}
 
 
 def load_messages(ids: list[int]) -> dict[int, Message]:

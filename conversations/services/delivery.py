@@ -91,7 +91,7 @@ def _send(message: Message) -> None:
 def status_url(message: Message) -> str:
     """Where the carrier reports on this message. It carries our id, so that a report settles a message
     even when we never learned the carrier's."""
-    return settings.PUBLIC_BASE_URL + reverse("twilio:message_status", args=[message.pk])
+    return f"{settings.PUBLIC_BASE_URL}{reverse('twilio:message_status', args=[message.pk])}"
 
 
 def _still_allowed(message: Message) -> bool:

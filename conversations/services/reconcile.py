@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from aesthetix.lib import clock
-from aesthetix.practices.alerts import raise_alert
+from aesthetix.practices.services.alerts import raise_alert
 from conversations.channels import ports
 from conversations.models import Message
 from conversations.services.send import emit_for

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from telephony.webhooks import fallback, ring_tone, voice
+from telephony.webhooks import fallback, messages, ring_tone, voice
 
 app_name = "twilio"
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("voice/recording/", voice.recording, name="recording"),
     path("voice/hub/", voice.hub_join, name="hub"),
     path("voice/fallback/", fallback.fallback, name="fallback"),
+    path("messages/inbound/", messages.inbound, name="message_inbound"),
+    path("messages/status/<int:pk>/", messages.status, name="message_status"),
     path("voice/ring-tone.wav", ring_tone.ring_tone, name="ring_tone"),
 ]
