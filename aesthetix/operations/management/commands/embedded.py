@@ -1,10 +1,7 @@
 import contextlib
-import fcntl
 import os
 import socket
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +11,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from aesthetix.operations import embedded
+from aesthetix.operations.demo.loading import LOGIN, demo_password, load_demo
+from aesthetix.operations.demo.practice import SLUG
+from aesthetix.operations.running import AlreadyRunning, alone
+from aesthetix.practices.models import Practice
 
 
 class Command(BaseCommand):
@@ -26,9 +27,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], settings.PORT
         _require_free(host, port)
-        with _alone(settings.DATA_DIR), contextlib.suppress(KeyboardInterrupt):
-            self._prepare()
-            embedded.run(host, port, lambda: self._announce(port))
+        try:
+            with alone(settings.DATA_DIR), contextlib.suppress(KeyboardInterrupt):
+                self._prepare()
+                embedded.run(host, port, lambda: self._announce(port))
+        except AlreadyRunning as running:
+            raise CommandError(str(running)) from running
         self.stdout.write("Stopped.")
 
     def _prepare(self) -> None:
@@ -36,11 +40,19 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Setting up the database …")
             call_command("migrate", verbosity=0)
+        if not Practice.objects.exists():
+            self.stdout.write("Loading the demo practice …")
+            load_demo(demo_password())
 
     def _announce(self, port: int) -> None:
         began = float(os.environ.get("STARTED_AT", "0"))
         took = f" after {time.time() - began:.1f} s" if began else ""
-        self.stdout.write(f"\nAesthetix CRM is ready{took}: http://127.0.0.1:{port}/\n\nCtrl-C stops it.\n")
+        address = f"http://127.0.0.1:{port}"
+        self.stdout.write(f"\nAesthetix CRM is ready{took}: {address}/")
+        if Practice.objects.filter(slug=SLUG).exists():
+            self.stdout.write(f"Sign in as {LOGIN} with the password {demo_password()}")
+            self.stdout.write(f"Place your first test call: {address}/settings/phone-numbers/test-call/")
+        self.stdout.write("Ctrl-C stops it.\n")
 
 
 def _require_free(host: str, port: int) -> None:
@@ -50,15 +62,3 @@ def _require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(f"Port {port} is taken. Choose another: make run PORT={port + 1}") from error
-
-
-@contextlib.contextmanager
-def _alone(data_dir: Path) -> Iterator[None]:
-    """Two processes on one data folder would both sweep it, with a broker each."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "running.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise CommandError(f"It runs already on the data in {data_dir}. Stop it first.") from error
-        yield

@@ -1,0 +1,1 @@
+"""Glow Med Spa, Scottsdale: an invented practice with a week behind it, to try everything on."""
