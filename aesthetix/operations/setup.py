@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from aesthetix.lib.phone import clean_e164
 from aesthetix.practices.models import BusinessHours, DataAccess, Practice, Role, Staff, User
 from telephony.models import VoiceSettings
 
@@ -18,7 +19,7 @@ def setup_practice(
 ) -> Staff:
     """The practice with weekday hours, voice settings at their defaults and its published workflows; returns
     its first admin. A new user has no password yet. Raises ValidationError keyed by field."""
-    practice = Practice(name=name, slug=slug, time_zone=time_zone, company_phone=company_phone)
+    practice = Practice(name=name, slug=slug, time_zone=time_zone, company_phone=_number(company_phone))
     practice.full_clean()
     practice.save()
     hours = [BusinessHours(practice=practice, weekday=day, opens=OPENS, closes=CLOSES) for day in WEEKDAYS]
@@ -27,6 +28,13 @@ def setup_practice(
     user = User.objects.filter(email__iexact=admin_email).first() or _new_user(admin_email, admin_name)
     admin: Staff = Staff.objects.create(practice=practice, user=user, role=Role.ADMIN, data_access=DataAccess.ALL)
     return admin
+
+
+def _number(company_phone: str) -> str:
+    try:
+        return clean_e164(company_phone) if company_phone else ""
+    except ValidationError as refused:
+        raise ValidationError({"company_phone": refused}) from refused
 
 
 def _new_user(email: str, name: str) -> User:

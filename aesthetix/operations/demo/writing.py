@@ -117,7 +117,8 @@ class Writer:
     # Texts ------------------------------------------------------------------------------------
 
     def _text_back(self, call: Call, moment: Moment, at: dt.datetime) -> None:
-        assert call.contact and call.line
+        assert call.contact
+        assert call.line
         name = call.contact.first_name or "there"
         opted_out = open_opt_out(self.practice, call.from_number)
         reason = "The patient asked for no more texts (STOP)." if opted_out else ""
@@ -136,7 +137,8 @@ class Writer:
 
     def _text_in(self, at: dt.datetime, moment: Moment) -> None:
         contact, number = self._contact(moment), self._number(moment)
-        assert contact and number
+        assert contact
+        assert number
         message = self._message(
             at,
             contact,
@@ -153,7 +155,8 @@ class Writer:
 
     def _text_out(self, at: dt.datetime, moment: Moment) -> None:
         contact, number = self._contact(moment), self._number(moment)
-        assert contact and number
+        assert contact
+        assert number
         failed = moment.state == "undelivered"
         self._message(
             at,

@@ -30,7 +30,8 @@ class Command(BaseCommand):
         try:
             with alone(settings.DATA_DIR), contextlib.suppress(KeyboardInterrupt):
                 self._prepare()
-                embedded.run(host, port, lambda: self._announce(port))
+                lines = _welcome(port)
+                embedded.run(host, port, lambda: self._announce(lines))
         except AlreadyRunning as running:
             raise CommandError(str(running)) from running
         self.stdout.write("Stopped.")
@@ -44,15 +45,19 @@ class Command(BaseCommand):
             self.stdout.write("Loading the demo practice …")
             load_demo(demo_password())
 
-    def _announce(self, port: int) -> None:
+    def _announce(self, lines: list[str]) -> None:
         began = float(os.environ.get("STARTED_AT", "0"))
         took = f" after {time.time() - began:.1f} s" if began else ""
-        address = f"http://127.0.0.1:{port}"
-        self.stdout.write(f"\nAesthetix CRM is ready{took}: {address}/")
-        if Practice.objects.filter(slug=SLUG).exists():
-            self.stdout.write(f"Sign in as {LOGIN} with the password {demo_password()}")
-            self.stdout.write(f"Place your first test call: {address}/settings/phone-numbers/test-call/")
-        self.stdout.write("Ctrl-C stops it.\n")
+        self.stdout.write(f"\nAesthetix CRM is ready{took}.\n" + "\n".join(lines) + "\nCtrl-C stops it.\n")
+
+
+def _welcome(port: int) -> list[str]:
+    address = f"http://127.0.0.1:{port}"
+    lines = [f"  Open {address}/"]
+    if Practice.objects.filter(slug=SLUG).exists():
+        lines.append(f"  Sign in as {LOGIN} with the password {demo_password()}")
+        lines.append(f"  Place your first test call: {address}/settings/phone-numbers/test-call/")
+    return lines
 
 
 def _require_free(host: str, port: int) -> None:
