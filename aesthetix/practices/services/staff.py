@@ -1,0 +1,90 @@
+"""Settings → My Staff: who works here, what they may do, and what happens when they leave."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from aesthetix.audit.services import changes_between, record
+from aesthetix.lib import clock
+from aesthetix.practices import hooks
+from aesthetix.practices.actor import Actor
+from aesthetix.practices.models import DataAccess, Role, Staff, User
+from aesthetix.practices.roles import require_admin
+
+ACCESS_FIELDS = ("role", "data_access")
+
+
+@transaction.atomic
+def add_staff(*, actor: Actor, email: str, name: str, role: str, data_access: str) -> Staff:
+    """A person by email: a new user without a password, or one who works elsewhere, or one who left
+    and comes back. Raises ValidationError keyed by field."""
+    require_admin(actor)
+    email = email.strip().lower()
+    validate_email(email)
+    user = User.objects.filter(email__iexact=email).first() or _new_user(email, name)
+    member = Staff.objects.for_practice(actor.practice).filter(user=user).first()
+    if member and member.left_at is None:
+        raise ValidationError({"email": f"{user} is in My Staff already."}, code="unique")
+    member = member or Staff(practice=actor.practice, user=user)
+    member.role, member.data_access, member.left_at = role, data_access, None
+    member.full_clean(validate_unique=False, validate_constraints=False)
+    member.save()
+    record(actor, "create", member, changes={"role": ["", role], "data_access": ["", data_access]})
+    hooks.changed(actor.practice)
+    return member
+
+
+@transaction.atomic
+def change_access(*, actor: Actor, member: Staff, role: str, data_access: str) -> Staff:
+    """Raises ValidationError where the practice would be left without an admin."""
+    require_admin(actor)
+    member = _locked(actor, member)
+    before = {field: getattr(member, field) for field in ACCESS_FIELDS}
+    member.role, member.data_access = Role(role), DataAccess(data_access)
+    if before["role"] == Role.ADMIN and not member.is_admin:
+        _keep_an_admin(actor, member, "role")
+    member.save(update_fields=ACCESS_FIELDS)
+    after = {"role": role, "data_access": data_access}
+    record(actor, "change", member, changes=changes_between(before, after))
+    hooks.changed(actor.practice)
+    return member
+
+
+@transaction.atomic
+def mark_left(*, actor: Actor, member: Staff, heir: Staff | None) -> Staff:
+    """Ends somebody's access at once and hands what they had to `heir`, or to nobody."""
+    require_admin(actor)
+    member = _locked(actor, member)
+    if member.left_at is not None:
+        return member
+    if heir is not None and (heir.pk == member.pk or heir.practice_id != member.practice_id or not heir.is_current):
+        raise ValidationError({"heir": "Choose somebody who works here."}, code="heir")
+    if member.is_admin:
+        _keep_an_admin(actor, member, "heir")
+    hooks.release_all(actor, member, heir)
+    member.left_at = clock.now()
+    member.save(update_fields=["left_at"])
+    record(actor, "change", member, changes={"left_at": ["", str(member.left_at)], "heir": ["", str(heir or "no one")]})
+    hooks.changed(actor.practice)
+    return member
+
+
+def _new_user(email: str, name: str) -> User:
+    if not name.strip():
+        raise ValidationError({"name": "Enter a name."}, code="required")
+    return User.objects.create_user(email=email, name=name.strip())
+
+
+def _locked(actor: Actor, member: Staff) -> Staff:
+    row = Staff.objects.for_practice(actor.practice).select_for_update(of=("self",)).select_related("user")
+    found: Staff = row.get(pk=member.pk)
+    return found
+
+
+def _keep_an_admin(actor: Actor, member: Staff, field: str) -> None:
+    # The rows are locked so that two admins cannot remove each other at the same moment.
+    admins = Staff.objects.for_practice(actor.practice).select_for_update()
+    others = admins.filter(role=Role.ADMIN, left_at=None, user__is_active=True).exclude(pk=member.pk)
+    if not list(others):
+        message = f"{member.user} is the only admin. Make somebody else an admin first."
+        raise ValidationError({field: message}, code="last_admin")
