@@ -13,9 +13,7 @@ targets = st.sampled_from(["", *NUMBERS, OUTSIDE])
 
 
 def profile_of(*lines, company="", **switches):
-    return PhoneProfile(
-        company_phone=company, switches=Switches(**switches), lines={line.id: line for line in lines}
-    )
+    return PhoneProfile(company_phone=company, switches=Switches(**switches), lines={line.id: line for line in lines})
 
 
 def line(n, forward="", **fields):
@@ -72,7 +70,9 @@ def profiles(draw):
         if pool := draw(targets.filter(bool) | st.none()):
             config = replace(config, pool_name="Pool", pool_forward=pool)
         lines.append(config)
-    switches = draw(st.fixed_dictionaries({name: st.booleans() for name in ("forward_to_line_number", "forward_to_business")}))
+    switches = draw(
+        st.fixed_dictionaries({name: st.booleans() for name in ("forward_to_line_number", "forward_to_business")})
+    )
     return profile_of(*lines, company=draw(targets), **switches)
 
 

@@ -1,0 +1,24 @@
+"""What happens to a member's patients when the member leaves."""
+
+from aesthetix.audit.services import record
+from aesthetix.practices.actor import Actor
+from aesthetix.practices.hooks import Holding
+from aesthetix.practices.models import Staff
+from contacts.models import Contact
+
+
+def holdings(member: Staff) -> list[Holding]:
+    count = Contact.objects.for_practice(member.practice_id).filter(assigned_to=member).count()
+    if not count:
+        return []
+    label = "1 contact is assigned to them" if count == 1 else f"{count:,} contacts are assigned to them"
+    return [Holding(label, "Their calls no longer ring anyone by “Ring user assigned to contact”.", True)]
+
+
+def release(actor: Actor, member: Staff, heir: Staff | None) -> None:
+    """One audit row per contact: whose patient somebody is decides who may see them."""
+    contacts = Contact.objects.for_practice(member.practice_id).filter(assigned_to=member)
+    changes = {"assigned_to": [str(member), str(heir or "no one")]}
+    for pk in contacts.values_list("pk", flat=True):
+        record(actor, "change", "contacts.contact", contact_id=pk, changes=changes)
+    contacts.update(assigned_to=heir)
