@@ -13,3 +13,15 @@ class TelephonyConfig(AppConfig):
         ports.register_text_carrier(TwilioTexts())
         ports.register_senders(senders.LineSenders())
         ports.register_own_numbers(senders.is_own_number)
+        self._listen_to_the_practice()
+
+    @staticmethod
+    def _listen_to_the_practice() -> None:
+        from aesthetix.practices import hooks
+        from telephony.services import staff_settings
+        from telephony.services.profile import touch
+        from telephony.services.voice_settings import refuse_company_loop
+
+        hooks.on_change(touch)
+        hooks.check_profile(refuse_company_loop)
+        hooks.add_keeper(hooks.Keeper(staff_settings.holdings, staff_settings.release))

@@ -65,18 +65,20 @@ def test_too_long_too_short_and_too_large_are_refused_in_words():
         check_audio("huge.wav", MAX_BYTES + 1, io.BytesIO(b""))
 
 
+def judge(name, data):
+    """ "refused" in words, or the length; anything else is a crash."""
+    try:
+        return check(name, data).seconds
+    except ValidationError:
+        return "refused"
+
+
 @given(st.binary(max_size=3000), st.sampled_from(["a.mp3", "a.wav"]))
 def test_no_bytes_whatever_break_the_check(data, name):
-    try:
-        assert check(name, data).seconds >= 1
-    except ValidationError as refused:
-        assert refused.messages
+    assert judge(name, data) == "refused" or judge(name, data) >= 1
 
 
 @given(st.binary(max_size=500))
 def test_no_bytes_after_a_true_header_break_the_check(tail):
     for name, head in (("a.wav", wav(1.0)[:44]), ("a.mp3", b"ID3\x04\x00\x00"), ("a.mp3", mp3(1.0)[:10])):
-        try:
-            check(name, head + tail)
-        except ValidationError as refused:
-            assert refused.messages
+        assert judge(name, head + tail) == "refused" or judge(name, head + tail) >= 1
