@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import IO
+from typing import BinaryIO
 
 import puremagic
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ class Audio:
     seconds: float
 
 
-def check_audio(name: str, size: int, content: IO[bytes]) -> Audio:
+def check_audio(name: str, size: int, content: BinaryIO) -> Audio:
     """Raises ValidationError with a sentence for staff. Leaves `content` at its beginning."""
     extension = PurePath(name).suffix.lower().lstrip(".")
     if extension not in SNIFFED:
@@ -54,7 +54,7 @@ def _sniff(data: bytes) -> set[str]:
         return set()
 
 
-def _seconds(name: str, content: IO[bytes], size: int) -> float:
+def _seconds(name: str, content: BinaryIO, size: int) -> float:
     """The decoded length. A header that promises more sound than the file holds is not a recording."""
     try:
         tag = TinyTag.get(filename=name, file_obj=content)

@@ -52,7 +52,7 @@ def parse_range(header: str, size: int) -> Span | None:
 
 
 def file_response(
-    request: HttpRequest, stored: File, *, content_type: str, name: str, cache: str = "private, no-store"
+    request: HttpRequest, stored: "File[bytes]", *, content_type: str, name: str, cache: str = "private, no-store"
 ) -> HttpResponseBase:
     """GET or HEAD of a stored file. The caller has checked that this person may have it.
 

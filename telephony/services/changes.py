@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 
 from aesthetix.audit.services import changes_between, record
@@ -11,7 +10,7 @@ from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Practice
 from telephony.models import Greeting, VoiceSettings
 from telephony.profile import PhoneProfile
-from telephony.services.greetings import discard_greeting, store_greeting
+from telephony.services.greetings import Upload, discard_greeting, store_greeting
 from telephony.services.profile import load_profile, touch, voice_settings
 
 
@@ -38,7 +37,7 @@ def finish_change(actor: Actor, row: models.Model, before: dict[str, Any], after
     touch(actor.practice)
 
 
-def swap_greeting(actor: Actor, old: Greeting | None, upload: UploadedFile | None, remove: bool) -> Greeting | None:
+def swap_greeting(actor: Actor, old: Greeting | None, upload: Upload | None, remove: bool) -> Greeting | None:
     """The greeting that holds from now on: the upload, none, or the old one. The caller saves it and
     then discards the old one."""
     if upload is not None:

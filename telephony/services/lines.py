@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from aesthetix.audit.services import record
@@ -17,6 +16,7 @@ from telephony import forwarding
 from telephony.models import Greeting, Line, RingMember
 from telephony.profile import LineConfig, PhoneProfile
 from telephony.services.changes import finish_change, forget_replaced, locked_profile, snapshot, swap_greeting
+from telephony.services.greetings import Upload
 from telephony.services.profile import line_config, touch
 
 MAX_RING_MEMBERS = 6
@@ -59,7 +59,7 @@ def configure_line(
     actor: Actor,
     line: Line,
     ring_members: Sequence[Staff],
-    greeting: UploadedFile | None = None,
+    greeting: Upload | None = None,
     remove_greeting: bool = False,
 ) -> Line:
     """Saves Edit Configuration. `line` carries the new values, not saved yet; `ring_members` in their

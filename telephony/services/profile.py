@@ -34,6 +34,8 @@ def touch(practice: Practice) -> None:
 
 
 def _compile(practice: Practice, settings: VoiceSettings) -> PhoneProfile:
+    # Read again: the caller's copy may be older than the version that this is kept under.
+    practice = Practice.objects.get(pk=practice.pk)
     return PhoneProfile(
         practice_name=practice.name,
         company_phone=practice.company_phone,

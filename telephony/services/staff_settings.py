@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from aesthetix.audit.services import record
@@ -15,6 +14,7 @@ from telephony.models import Line, RingMember, StaffCallSettings
 from telephony.profile import Phones
 from telephony.route import Unreachable
 from telephony.services.changes import finish_change, forget_replaced, snapshot, swap_greeting
+from telephony.services.greetings import Upload
 from telephony.services.profile import load_profile, person_config, touch
 
 FIELDS = ("web_app", "mobile_app", "personal_number", "incoming_timeout", "ring_all_channel")
@@ -25,7 +25,7 @@ def save_staff_settings(
     *,
     actor: Actor,
     settings: StaffCallSettings,
-    greeting: UploadedFile | None = None,
+    greeting: Upload | None = None,
     remove_greeting: bool = False,
 ) -> StaffCallSettings:
     """`settings` carries the new values of one member, not saved yet. Raises ValidationError keyed by field."""
@@ -35,6 +35,7 @@ def save_staff_settings(
     stored = StaffCallSettings.objects.select_related("greeting").get_or_create(staff=settings.staff)[0]
     before = _values(stored)
     settings.pk, settings.greeting = stored.pk, stored.greeting
+    settings._state.adding = False
     _check(actor, settings)
     settings.greeting = swap_greeting(actor, stored.greeting, greeting, remove_greeting)
     settings.save(force_update=True)

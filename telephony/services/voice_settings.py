@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from aesthetix.practices.actor import Actor
@@ -20,6 +19,7 @@ from telephony.services.changes import (
     snapshot,
     swap_greeting,
 )
+from telephony.services.greetings import Upload
 from telephony.services.profile import load_profile
 
 SWITCHES = ("ring_number_user", "ring_contact_user", "forward_to_line_number", "forward_to_business")
@@ -45,7 +45,7 @@ def set_call_settings(
     actor: Actor,
     incoming_timeout: int,
     text_back_toggle: bool,
-    greeting: UploadedFile | None = None,
+    greeting: Upload | None = None,
     remove_greeting: bool = False,
 ) -> VoiceSettings:
     """Business Profile → Call & Voicemail Settings. Raises ValidationError keyed by field."""

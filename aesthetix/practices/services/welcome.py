@@ -36,7 +36,8 @@ def send_welcome(*, actor: Actor, member: Staff) -> bool:
 
 def _link(user: User) -> str:
     """Where they set their first password, or sign in with the one they have."""
-    if user.has_usable_password():
-        return settings.PUBLIC_BASE_URL + reverse("account_login")
-    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    return settings.PUBLIC_BASE_URL + reverse("account_reset_password_from_key", kwargs=key)
+    path = reverse("account_login")
+    if not user.has_usable_password():
+        key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+        path = reverse("account_reset_password_from_key", kwargs=key)
+    return f"{settings.PUBLIC_BASE_URL}{path}"
