@@ -5,11 +5,17 @@ class TelephonyConfig(AppConfig):
     name = "telephony"
 
     def ready(self) -> None:
+        from conversations import kinds
         from conversations.channels import ports
-        from telephony import subscribers  # noqa: F401  registers
+        from telephony import subscribers, thread_kinds  # noqa: F401  registers
         from telephony.carriers.twilio.texts import TwilioTexts
         from telephony.services import hub, recordings, senders, webhook_events  # noqa: F401  register their queues
 
+        items = "telephony/items"
+        kinds.register_kind("call", load=thread_kinds.load_calls, template=f"{items}/call.html", label="Call")
+        kinds.register_kind(
+            "voicemail", load=thread_kinds.load_voicemails, template=f"{items}/voicemail.html", label="Voicemail"
+        )
         ports.register_text_carrier(TwilioTexts())
         ports.register_senders(senders.LineSenders())
         ports.register_own_numbers(senders.is_own_number)

@@ -1,0 +1,111 @@
+"""Calls as a script or a page sees them, and how they begin."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from telephony.carriers.lab.behaviours import Callee, Caller, CallInfo
+from telephony.carriers.lab.flow import follow, say_aloud
+from telephony.carriers.lab.legs import Leg, StatusHook
+from telephony.carriers.lab.log import Entry
+from telephony.carriers.lab.person import CallerPerson
+from telephony.carriers.lab.process import Steps
+from telephony.carriers.lab.recordings import Recording
+
+if TYPE_CHECKING:
+    from telephony.carriers.lab.lab import Lab
+
+NOT_CONFIGURED = "We are sorry, this number has not been set up to take calls. Goodbye."
+STIR = {"StirPassportToken": "eyJhbGciOiJFUzI1NiJ9.lab"}
+
+
+class LabCall:
+    """One call that came in: its first leg, and everything that grew from it."""
+
+    def __init__(self, leg: Leg) -> None:
+        self.leg = leg
+
+    @property
+    def sid(self) -> str:
+        return self.leg.sid
+
+    @property
+    def status(self) -> str:
+        return self.leg.status
+
+    @property
+    def finished(self) -> bool:
+        return self.leg.closed
+
+    @property
+    def duration(self) -> int:
+        """Seconds since Twilio answered the caller."""
+        return self.leg.seconds
+
+    @property
+    def legs(self) -> list[Leg]:
+        """The legs it dialled, in order."""
+        return list(self.leg.children)
+
+    @property
+    def heard(self) -> list[str]:
+        """What the caller heard: spoken texts and URLs of played files."""
+        return list(self.leg.person.hears)
+
+    @property
+    def recordings(self) -> list[Recording]:
+        return self.leg.lab.recorder.of_leg(self.leg)
+
+    def leg_to(self, destination: str) -> Leg | None:
+        """The latest leg dialled to this destination."""
+        return next((leg for leg in reversed(self.leg.children) if leg.to == destination), None)
+
+    def trace(self, since: int = 0) -> list[Entry]:
+        """The log entries of this call after the one numbered `since`."""
+        return self.leg.lab.log.since(since, call=self.leg.sid)
+
+    def hang_up(self) -> None:
+        """The caller hangs up."""
+        self.leg.lab.hang_up(self.leg)
+
+    def press(self, keys: str) -> None:
+        """The caller presses keys."""
+        self.leg.lab.press(self.leg, keys)
+
+    def speak(self, seconds: float) -> None:
+        """The caller talks for so long: into a recording, if one runs."""
+        self.leg.lab.speak(self.leg, seconds)
+
+
+def begin_inbound(
+    lab: "Lab", from_: str, to: str, caller: Caller, callees: Mapping[str, Callee], info: CallInfo
+) -> Leg:
+    """Start an inbound call to a number; its first webhook leaves when the clock next runs."""
+    owned = lab.number(to)
+    leg = lab.new_leg(owned.account if owned else lab.account, from_, to, "inbound")
+    leg.info, leg.callees, leg.number = info, callees, owned
+    leg.person = CallerPerson(leg, caller)
+    lab.note("call", f"{from_} calls {to}", leg)
+    if owned is None:
+        leg.end("failed", why="nobody owns this number")
+        return leg
+    leg.fallback_url, leg.fallback_method = owned.voice_fallback_url, owned.voice_fallback_method
+    if owned.status_callback:
+        events = frozenset({"completed"})
+        leg.hooks.append(StatusHook(owned.status_callback, owned.status_callback_method, events, "status"))
+    leg.reach("ringing")
+    leg.person.started()
+    leg.run(_inbound_steps(leg))
+    return leg
+
+
+def _inbound_steps(leg: Leg) -> Steps:
+    owned = leg.number
+    if owned is None or not owned.voice_url:
+        leg.lab.alert(leg.account, 11100, "the number has no voice URL", "", leg)
+        leg.answer()
+        yield from say_aloud(leg, NOT_CONFIGURED)
+        return
+    first = {"CallToken": f"%7B%22parentCallInfoToken%22%3A%22{leg.sid}%22%7D"}
+    if leg.info.stir_verstat:
+        first |= STIR | {"StirVerstat": leg.info.stir_verstat}
+    yield from follow(leg, leg.request("voice", owned.voice_url, owned.voice_method, **first))

@@ -1,0 +1,5 @@
+"""The REST side: a WSGI application that answers like Twilio's API."""
+
+from telephony.carriers.lab.rest.app import lab_app
+
+__all__ = ["lab_app"]

@@ -1,0 +1,77 @@
+"""How calls and voicemails are shown in a thread: loaded many at once, said in staff language."""
+
+from dataclasses import dataclass
+
+from aesthetix.web.templatetags.ax import duration
+from telephony.models import Call, Recording
+
+REASONS = {
+    "no_answer": "nobody answered",
+    "busy": "everybody was busy or declined",
+    "refused": "it was picked up, but nobody pressed a key",
+    "failed": "the phones could not be reached",
+    "canceled": "the ringing was stopped",
+    "abandoned": "the caller hung up before anybody answered",
+    "nobody_reachable": "nobody could be reached",
+    "no_rule": "no rule matched, so the call was dropped",
+}
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """A call as a line of the thread. `tone`: ok or missed. `recording` is None without one."""
+
+    call: Call
+    recording: Recording | None
+
+    @property
+    def tone(self) -> str:
+        return "missed" if self.call.outcome in {Call.Outcome.MISSED, Call.Outcome.DROPPED} else "ok"
+
+    @property
+    def icon(self) -> str:
+        return "phone-missed" if self.tone == "missed" else "phone-incoming"
+
+    @property
+    def title(self) -> str:
+        titles = {
+            Call.Outcome.ANSWERED: "Answered call",
+            Call.Outcome.MISSED: "Missed call",
+            Call.Outcome.DROPPED: "Dropped call",
+        }
+        return titles.get(Call.Outcome(self.call.outcome), "Incoming call")
+
+    @property
+    def sentence(self) -> str:
+        """`Main line, rang 3 phones for 20 s: nobody answered`."""
+        line = self.call.line.name if self.call.line else "Unknown line"
+        if self.call.outcome == Call.Outcome.ANSWERED:
+            return f"{line}, {self._who()}{self._length()}"
+        why = REASONS.get(self.call.reason, "")
+        return f"{line}{self._rang()}" + (f": {why}" if why else "")
+
+    def _who(self) -> str:
+        return str(self.call.answered_by) if self.call.answered_by else "an outside phone"
+
+    def _length(self) -> str:
+        if not (self.call.answered_at and self.call.ended_at):
+            return ""
+        return ", " + duration((self.call.ended_at - self.call.answered_at).total_seconds())
+
+    def _rang(self) -> str:
+        phones = len(self.call.route.get("destinations", ()))
+        if not phones:
+            return ""
+        return f", rang {phones} phone{'s' if phones > 1 else ''} for up to {self.call.route['timeout']} s"
+
+
+def load_calls(ids: list[int]) -> dict[int, CallCard]:
+    rows = Call.objects.across_practices().filter(pk__in=ids).select_related("line", "answered_by__user")
+    recorded = Recording.objects.across_practices().filter(call__in=ids, kind=Recording.Kind.CALL)
+    recordings = {recording.call_id: recording for recording in recorded}
+    return {call.pk: CallCard(call, recordings.get(call.pk)) for call in rows}
+
+
+def load_voicemails(ids: list[int]) -> dict[int, Recording]:
+    rows = Recording.objects.across_practices().filter(pk__in=ids).select_related("call__line")
+    return {row.pk: row for row in rows}
