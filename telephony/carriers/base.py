@@ -25,7 +25,8 @@ __all__ = [
     "ProviderTemporary",
     "ProviderUnknown",
     "SentText",
-    "WebhookUrls",
+    "Webhook",
+    "Webhooks",
 ]
 
 
@@ -98,26 +99,32 @@ class AccountInfo:
 
 
 @dataclass(frozen=True)
-class WebhookUrls:
-    """Where a number's calls and texts are announced. Absolute URLs; empty means none."""
+class Webhook:
+    """An absolute URL (empty: none) and the HTTP verb it is asked with."""
 
-    voice: str
-    voice_fallback: str
-    status: str
-    sms: str
-    sms_fallback: str
+    url: str
+    method: str = "POST"
+
+
+@dataclass(frozen=True)
+class Webhooks:
+    """Where a number's calls and texts are announced."""
+
+    voice: Webhook
+    voice_fallback: Webhook
+    status: Webhook
+    sms: Webhook
+    sms_fallback: Webhook
 
 
 @dataclass(frozen=True)
 class CarrierNumber:
-    """A telephone number as the carrier's account has it. Methods are upper-case HTTP verbs."""
+    """A telephone number as the carrier's account has it. An app or a trunk (their ids) overrides the webhooks."""
 
     sid: str
     number: str
     label: str
-    urls: WebhookUrls
-    voice_method: str
-    sms_method: str
+    webhooks: Webhooks
     voice_app: str = ""
     sms_app: str = ""
     trunk: str = ""

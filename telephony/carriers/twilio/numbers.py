@@ -2,11 +2,19 @@
 
 from typing import Any
 
-from telephony.carriers.base import AccountInfo, CarrierNumber, WebhookUrls
+from telephony.carriers.base import AccountInfo, CarrierNumber, Webhook, Webhooks
 from telephony.carriers.twilio.client import client_for
 from telephony.models import CarrierAccount
 
 LISTING_LIMIT = 1000
+# Our names → Twilio's, for the URL and for its method.
+FIELDS = {
+    "voice": ("voice_url", "voice_method"),
+    "voice_fallback": ("voice_fallback_url", "voice_fallback_method"),
+    "status": ("status_callback", "status_callback_method"),
+    "sms": ("sms_url", "sms_method"),
+    "sms_fallback": ("sms_fallback_url", "sms_fallback_method"),
+}
 
 
 def fetch_account(account: CarrierAccount) -> AccountInfo:
@@ -20,28 +28,13 @@ def list_numbers(account: CarrierAccount) -> list[CarrierNumber]:
     return [_number(row) for row in client_for(account).incoming_phone_numbers.list(limit=LISTING_LIMIT)]
 
 
-def update_number(account: CarrierAccount, sid: str, urls: WebhookUrls) -> CarrierNumber:
-    """Point a number's calls and texts at us. An application on the number would override its
-    addresses, so it is taken off."""
-    row = (
-        client_for(account)
-        .incoming_phone_numbers(sid)
-        .update(
-            voice_url=urls.voice,
-            voice_method="POST",
-            voice_fallback_url=urls.voice_fallback,
-            voice_fallback_method="POST",
-            status_callback=urls.status,
-            status_callback_method="POST",
-            sms_url=urls.sms,
-            sms_method="POST",
-            sms_fallback_url=urls.sms_fallback,
-            sms_fallback_method="POST",
-            voice_application_sid="",
-            sms_application_sid="",
-        )
-    )
-    return _number(row)
+def update_number(account: CarrierAccount, sid: str, webhooks: Webhooks) -> CarrierNumber:
+    """Point a number's calls and texts at `webhooks`."""
+    fields: dict[str, str] = {}
+    for name, (url, method) in FIELDS.items():
+        webhook: Webhook = getattr(webhooks, name)
+        fields |= {url: webhook.url, method: webhook.method}
+    return _number(client_for(account).incoming_phone_numbers(sid).update(**fields))
 
 
 def _number(row: Any) -> CarrierNumber:
@@ -50,18 +43,14 @@ def _number(row: Any) -> CarrierNumber:
         sid=str(row.sid),
         number=str(row.phone_number),
         label=str(row.friendly_name or ""),
-        urls=WebhookUrls(
-            voice=row.voice_url or "",
-            voice_fallback=row.voice_fallback_url or "",
-            status=row.status_callback or "",
-            sms=row.sms_url or "",
-            sms_fallback=row.sms_fallback_url or "",
-        ),
-        voice_method=(row.voice_method or "POST").upper(),
-        sms_method=(row.sms_method or "POST").upper(),
+        webhooks=Webhooks(**{name: _webhook(row, *fields) for name, fields in FIELDS.items()}),
         voice_app=row.voice_application_sid or "",
         sms_app=row.sms_application_sid or "",
         trunk=row.trunk_sid or "",
         has_voice=bool(can.get("voice", True)),
         has_sms=bool(can.get("sms", True)),
     )
+
+
+def _webhook(row: Any, url: str, method: str) -> Webhook:
+    return Webhook(getattr(row, url) or "", (getattr(row, method) or "POST").upper())

@@ -4,29 +4,40 @@ A report is a list of findings, plain enough to be stored as JSON and shown as i
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from aesthetix.lib import phone
-from telephony.carriers.base import AccountInfo, CarrierNumber, WebhookUrls
+from telephony.carriers.base import AccountInfo, CarrierNumber, ProviderPermanent, Webhook, Webhooks
+from telephony.carriers.twilio import numbers
 from telephony.models import CarrierAccount, Line
 
-PATHS = WebhookUrls(
-    voice="/twilio/voice/inbound/",
-    voice_fallback="/twilio/voice/fallback/",
-    status="/twilio/voice/status/",
-    sms="/twilio/messages/inbound/",
-    sms_fallback="/twilio/messages/inbound/",
-)
+ACCOUNT = "Account"
+PATHS = {
+    "voice": "/twilio/voice/inbound/",
+    "voice_fallback": "/twilio/voice/fallback/",
+    "status": "/twilio/voice/status/",
+    "sms": "/twilio/messages/inbound/",
+    # The same address once more: it takes a text that it knows already for what it is.
+    "sms_fallback": "/twilio/messages/inbound/",
+}
+# As Twilio's console names the fields of a number.
 LABELS = {
     "voice": "A call comes in",
-    "voice_fallback": "Primary handler fails",
+    "voice_fallback": "Primary handler fails (calls)",
     "status": "Call status changes",
     "sms": "A message comes in",
     "sms_fallback": "Primary handler fails (messages)",
+}
+CONSEQUENCES = {
+    "voice": "calls to this line do not reach Aesthetix CRM.",
+    "voice_fallback": "callers hear an error when Aesthetix CRM is down.",
+    "status": "a caller who hangs up early may not be counted as missed.",
+    "sms": "texts to this line do not reach Aesthetix CRM.",
+    "sms_fallback": "a text that arrives while Aesthetix CRM is down is lost.",
 }
 
 
@@ -52,22 +63,50 @@ class Finding:
         return dataclasses.asdict(self)
 
 
-def expected_urls() -> WebhookUrls:
-    """The addresses that every line's number has to call, on PUBLIC_BASE_URL."""
-    base = settings.PUBLIC_BASE_URL
-    return WebhookUrls(**{name: base + path for name, path in dataclasses.asdict(PATHS).items()})
+def expected_webhooks() -> Webhooks:
+    """What every line's number has to call, on PUBLIC_BASE_URL."""
+    return Webhooks(**{name: Webhook(settings.PUBLIC_BASE_URL + path) for name, path in PATHS.items()})
+
+
+def check(account: CarrierAccount, lines: Sequence[Line]) -> list[Finding]:
+    """Ask the account and compare. Refused credentials are a finding; a carrier that cannot be reached
+    raises ProviderTemporary."""
+    try:
+        info = numbers.fetch_account(account)
+        found = {number.number: number for number in numbers.list_numbers(account)}
+    except ProviderPermanent as error:
+        return [Finding(ACCOUNT, "Credentials", Verdict.WRONG, error.reason)]
+    per_line = [finding for line in lines for finding in check_line(line, found.get(line.number))]
+    return [*check_account(account, info), *per_line, *check_unused(lines, found.values())]
+
+
+@dataclasses.dataclass(frozen=True)
+class Fix:
+    line: Line
+    before: CarrierNumber
+    after: CarrierNumber
+
+
+def fix(account: CarrierAccount, lines: Sequence[Line]) -> Iterator[Fix]:
+    """Point every line's number at us that is not; one request a number, so that what was done before a
+    failure is known."""
+    found = {number.number: number for number in numbers.list_numbers(account)}
+    for line in lines:
+        before = found.get(line.number)
+        if before and any(finding.fixable for finding in check_line(line, before)):
+            yield Fix(line, before, numbers.update_number(account, before.sid, expected_webhooks()))
 
 
 def check_account(account: CarrierAccount, info: AccountInfo) -> Iterator[Finding]:
     active = info.status == "active"
     text = "" if active else "Calls and texts do not work until the account is active. Twilio's console says why."
-    yield Finding("Account", "Status", Verdict.OK if active else Verdict.WRONG, text, info.status, "active")
+    yield Finding(ACCOUNT, "Status", Verdict.OK if active else Verdict.WRONG, text, info.status, "active")
     if info.is_trial:
-        yield Finding("Account", "Type", Verdict.NOTE, "A trial account reaches verified numbers only. Upgrade it.")
+        yield Finding(ACCOUNT, "Type", Verdict.NOTE, "A trial account reaches verified numbers only. Upgrade it.")
     if not account.base_url:
         yield from _check_public_address()
         yield Finding(
-            "Account",
+            ACCOUNT,
             "HTTP basic auth for media",
             Verdict.NOTE,
             "Twilio does not tell programs whether it is on. Turn it on in the console under Voice → Settings "
@@ -80,9 +119,7 @@ def _check_public_address() -> Iterator[Finding]:
     url = urlsplit(settings.PUBLIC_BASE_URL)
     reachable = url.scheme == "https" and url.hostname not in {"localhost", "127.0.0.1", "::1"}
     text = "" if reachable else "Twilio must reach this address over https. Set PUBLIC_BASE_URL."
-    yield Finding(
-        "Account", "Public address", Verdict.OK if reachable else Verdict.WRONG, text, settings.PUBLIC_BASE_URL
-    )
+    yield Finding(ACCOUNT, "Public address", Verdict.OK if reachable else Verdict.WRONG, text, settings.PUBLIC_BASE_URL)
 
 
 def check_line(line: Line, number: CarrierNumber | None) -> Iterator[Finding]:
@@ -90,43 +127,47 @@ def check_line(line: Line, number: CarrierNumber | None) -> Iterator[Finding]:
         text = f"{phone.display(line.number)} is not in this Twilio account."
         yield Finding(line.name, "Number", Verdict.WRONG, text)
         return
-    yield from _check_urls(line, number)
+    yield from _check_webhooks(line, number)
     yield from _check_overrides(line, number)
     for has, word in ((number.has_voice, "calls"), (number.has_sms, "texts")):
         if not has:
             yield Finding(line.name, "Capability", Verdict.WRONG, f"This number cannot carry {word}.")
 
 
-def _check_urls(line: Line, number: CarrierNumber) -> Iterator[Finding]:
-    found, expected = dataclasses.asdict(number.urls), dataclasses.asdict(expected_urls())
-    methods = {"voice": number.voice_method, "sms": number.sms_method}
+def _check_webhooks(line: Line, number: CarrierNumber) -> Iterator[Finding]:
     for name, label in LABELS.items():
-        right = found[name] == expected[name] and methods.get(name, "POST") == "POST"
-        text = "" if right else f"{'Not set' if not found[name] else 'Goes elsewhere'}: {_consequence(name)}"
-        if found[name] == expected[name] and not right:
-            text = "The method must be POST."
+        found: Webhook = getattr(number.webhooks, name)
+        expected: Webhook = getattr(expected_webhooks(), name)
+        right = found == expected
+        text = "" if right else _what_is_wrong(name, found, expected)
         verdict = Verdict.OK if right else Verdict.WRONG
-        yield Finding(line.name, label, verdict, text, found[name], expected[name], fixable=not right)
+        yield Finding(line.name, label, verdict, text, shown(found.url), expected.url, fixable=not right)
 
 
-def _consequence(name: str) -> str:
-    return {
-        "voice": "calls to this line do not reach Aesthetix CRM.",
-        "voice_fallback": "callers hear an error when Aesthetix CRM is down.",
-        "status": "a caller who hangs up early may not be counted as missed.",
-        "sms": "texts to this line do not reach Aesthetix CRM.",
-        "sms_fallback": "a text that arrives while Aesthetix CRM is down is lost.",
-    }[name]
+def _what_is_wrong(name: str, found: Webhook, expected: Webhook) -> str:
+    if found.url == expected.url:
+        return f"The method is {found.method}; it must be {expected.method}."
+    return f"{'Goes elsewhere' if found.url else 'Not set'}: {CONSEQUENCES[name]}"
+
+
+def shown(url: str) -> str:
+    """Without user and query, which may hold somebody else's secrets."""
+    parts = urlsplit(url)
+    bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else ""
+    return f"{bare}?…" if parts.query else bare
 
 
 def _check_overrides(line: Line, number: CarrierNumber) -> Iterator[Finding]:
-    for sid, word in ((number.voice_app, "calls"), (number.sms_app, "texts")):
+    """What takes the number's calls or texts before its addresses are asked. Only the console can remove
+    it: Twilio's interface describes no empty application."""
+    for sid, check, taken in (
+        (number.voice_app, "TwiML app", "calls"),
+        (number.sms_app, "TwiML app", "texts"),
+        (number.trunk, "SIP trunk", "calls"),
+    ):
         if sid:
-            text = f"A TwiML app on the number takes its {word} and overrides the addresses."
-            yield Finding(line.name, "TwiML app", Verdict.WRONG, text, sid, "", fixable=True)
-    if number.trunk:
-        text = "A SIP trunk takes this number's calls. Remove the number from the trunk in Twilio's console."
-        yield Finding(line.name, "SIP trunk", Verdict.WRONG, text, number.trunk)
+            text = f"A {check} takes this number's {taken}. Remove it from the number in Twilio's console."
+            yield Finding(line.name, check, Verdict.WRONG, text, sid)
 
 
 def check_unused(lines: Iterable[Line], numbers: Iterable[CarrierNumber]) -> Iterator[Finding]:
@@ -135,8 +176,4 @@ def check_unused(lines: Iterable[Line], numbers: Iterable[CarrierNumber]) -> Ite
     for number in numbers:
         if number.number not in known:
             text = f"{phone.display(number.number)} is in the account, but not a line here."
-            yield Finding("Account", "Number", Verdict.NOTE, text)
-
-
-def needs_fix(line: Line, number: CarrierNumber) -> bool:
-    return any(finding.fixable for finding in check_line(line, number))
+            yield Finding(ACCOUNT, "Number", Verdict.NOTE, text)
