@@ -20,6 +20,7 @@ class TelephonyConfig(AppConfig):
         ports.register_senders(senders.LineSenders())
         ports.register_own_numbers(senders.is_own_number)
         self._listen_to_the_practice()
+        self._add_settings_pages()
 
     @staticmethod
     def _listen_to_the_practice() -> None:
@@ -31,3 +32,9 @@ class TelephonyConfig(AppConfig):
         hooks.on_change(touch)
         hooks.check_profile(refuse_company_loop)
         hooks.add_keeper(hooks.Keeper(staff_settings.holdings, staff_settings.release))
+
+    @staticmethod
+    def _add_settings_pages() -> None:
+        from aesthetix.web.nav import Entry, add_to_settings
+
+        add_to_settings(Entry("Carrier", "telephony:carrier", "radio-tower", order=60, group="Phone", admin_only=True))
