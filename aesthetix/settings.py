@@ -238,7 +238,16 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="600/min")},
     "EXCEPTION_HANDLER": "rest_framework.views.exception_handler",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Aesthetix CRM", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Aesthetix CRM",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "MessageState": "conversations.models.Message.State",
+        "CallState": "telephony.models.Call.State",
+        "RecordingState": "telephony.models.Recording.State",
+    },
+}
 
 LOGGING = {
     "version": 1,

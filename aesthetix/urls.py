@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/email/", RedirectView.as_view(pattern_name="web:account"), name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("aesthetix.api_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("twilio/", include("telephony.webhooks.urls")),
