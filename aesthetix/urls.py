@@ -1,8 +1,8 @@
-from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from aesthetix.operations import health
+from aesthetix.web import backoffice
 
 handler400 = "aesthetix.web.errors.bad_request"
 handler403 = "aesthetix.web.errors.forbidden"
@@ -15,7 +15,7 @@ urlpatterns = [
     # An address is changed by a practice admin in My Staff, so allauth's own page for it leads there.
     path("accounts/email/", RedirectView.as_view(pattern_name="web:account"), name="account_email"),
     path("accounts/", include("allauth.account.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", backoffice.site.urls),
     path("api/v1/", include("aesthetix.api_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
