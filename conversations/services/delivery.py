@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 State = Message.State
 # Longer than any request to a carrier may take: a row that is still `sending` afterwards has lost its worker.
 SENDING_LEASE = dt.timedelta(seconds=45)
-MAX_ATTEMPTS = 12  # with the growing pauses between them about 45 minutes
+# By the clock and not by attempts: a claim whose worker was killed counts as one, too.
+GIVE_UP_AFTER = dt.timedelta(hours=1)
 
 
 def work_on(row: DueRow) -> None:
@@ -121,11 +122,11 @@ def _still_allowed(message: Message) -> bool:
 
 
 def _try_later(message: Message, retry_after: float | None) -> None:
-    if message.attempts >= MAX_ATTEMPTS:
+    if clock.now() - message.created_at >= GIVE_UP_AFTER:
         fail(message, "", "The carrier could not be reached. Send the text again later.")
         return
     pause = max(backoff(message.attempts), dt.timedelta(seconds=min(retry_after or 0, 3600)))
-    note(message, "later", key=f"later:{message.attempts}")
+    note(message, "later", key=f"later:{clock.now().isoformat()}")
     _rows(message, State.SENDING).update(state=State.QUEUED, due_at=clock.now() + pause, last_error="temporary")
 
 
@@ -155,6 +156,4 @@ def give_up(row: DueRow) -> None:
         rest(message)
 
 
-QUEUE = WorkQueue(
-    "messages", Message, work_on, gave_up=give_up, max_attempts=MAX_ATTEMPTS, celery_queue="realtime"
-).register()
+QUEUE = WorkQueue("messages", Message, work_on, gave_up=give_up, max_attempts=20, celery_queue="realtime").register()

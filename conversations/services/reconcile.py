@@ -47,13 +47,13 @@ def look_up(message: Message) -> None:
         return
     carrier = ports.text_carrier(message.channel)
     if carrier is None or _twin_is_being_sent(message):
-        _look_again(message)
+        _look_again(message, FIRST_LOOKUP)
         return
     try:
         found = carrier.find(message.practice, **_description(message))
     except ports.ProviderError as error:
         logger.info("Message %s: the carrier cannot be asked (%s).", message.pk, type(error).__name__)
-        _look_again(message)
+        _look_again(message, min(FIRST_LOOKUP * 2 ** min(message.attempts, 6), LONGEST_PAUSE))
         return
     if found is None:
         _not_found(message)
@@ -98,7 +98,7 @@ def _adopt(message: Message, found: ports.SentText) -> None:
             note(message, "found", key=f"found:{found.sid}", status=found.status)
             take_answer(message, found)
     except IntegrityError:
-        _look_again(message)  # a twin took this sid a moment ago; there may be another
+        _look_again(message, FIRST_LOOKUP)  # a twin took this sid a moment ago; there may be another
 
 
 def _not_found(message: Message) -> None:
@@ -107,22 +107,19 @@ def _not_found(message: Message) -> None:
     note(message, "absent", key=f"absent:{message.resent}:{clear}")
     _rows(message, State.UNKNOWN).update(lookups=clear)
     message.lookups = clear
-    if clear < CLEAR_ANSWERS:
-        _look_again(message)
-    elif not message.resent and waited >= RESEND_AFTER:
+    if clear >= CLEAR_ANSWERS and not message.resent and waited >= RESEND_AFTER:
         _send_again(message)
-    elif message.resent and waited >= REST_AFTER:
+    elif clear >= CLEAR_ANSWERS and message.resent and waited >= REST_AFTER:
         rest(message)
     else:
-        _look_again(message)
+        _look_again(message, FIRST_LOOKUP)
 
 
-def _look_again(message: Message) -> None:
+def _look_again(message: Message, pause: dt.timedelta) -> None:
     if clock.now() - message.created_at >= LOOK_FOR:
         rest(message)
         return
-    pause = min(FIRST_LOOKUP * 2 ** min(message.attempts, 6) / 2, LONGEST_PAUSE)
-    _rows(message, State.UNKNOWN).update(due_at=clock.now() + max(pause, FIRST_LOOKUP))
+    _rows(message, State.UNKNOWN).update(due_at=clock.now() + pause)
 
 
 def _send_again(message: Message) -> None:

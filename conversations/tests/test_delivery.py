@@ -232,14 +232,6 @@ def test_a_worker_killed_after_it_asked_leaves_a_text_that_is_not_sent_again(rig
     assert (fresh(message).state, fresh(message).provider_sid) == ("sent", rig.carrier.taken[0]["sid"])
 
 
-def test_a_worker_killed_after_the_claim_leaves_a_text_that_is_sent_once(rig, send, monkeypatch):
-    send()
-    monkeypatch.setattr(delivery, "_still_allowed", lambda message: (_ for _ in ()).throw(Killed()))
-    with pytest.raises(Killed):
-        delivery.work_on(claim(QUEUE, rig.clock())[0])
-    monkeypatch.undo()
-
-
 def test_twins_are_told_apart(rig, send):
     """Two equal texts to one number, both without an answer: each finds its own, none is sent again."""
     first, second = send("a"), send("b")
@@ -269,7 +261,7 @@ def test_a_sid_that_a_look_up_gave_to_a_twin_goes_back_to_its_owner(rig, send):
 def test_a_fault_of_our_own_ends_as_not_sent_when_it_surely_was_not(rig, send, monkeypatch):
     message = send()
     monkeypatch.setattr(delivery, "judge", lambda facts: 1 / 0)
-    run(rig, minutes=120, step=30)
+    run(rig, minutes=240, step=60)
     assert (fresh(message).state, fresh(message).due_at) == ("failed", None)
 
 
@@ -286,4 +278,4 @@ def test_the_story_of_a_message_is_kept(rig, send):
     rig.carrier.faults = [ProviderTemporary(), ProviderUnknown()]
     run(rig, minutes=10)
     kinds = [event.kind for event in MessageEvent.objects.for_practice(rig.glow).filter(message=message)]
-    assert kinds == ["asked", "later", "asked", "unclear", "absent", "absent", "absent", "again", "asked", "status"]
+    assert kinds == ["asked", "later", "asked", "unclear", *["absent"] * 4, "again", "asked", "status"]

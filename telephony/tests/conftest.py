@@ -20,8 +20,8 @@ class Carrier:
     def __init__(self, base_url: str) -> None:
         self.client, self.base_url = Client(), base_url
 
-    def post(self, name, *, signature=None, query=None, **fields):
-        path = reverse(f"twilio:{name}") + (f"?{urlencode(query)}" if query else "")
+    def post(self, name, *, signature=None, query=None, args=(), **fields):
+        path = reverse(f"twilio:{name}", args=args) + (f"?{urlencode(query)}" if query else "")
         data = {
             "AccountSid": SID,
             "ApiVersion": "2010-04-01",
