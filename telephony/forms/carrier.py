@@ -1,13 +1,8 @@
 from django import forms
-from django.core.validators import RegexValidator
 from django.http import QueryDict
 
 from telephony.models import CarrierAccount
-
-SID = RegexValidator(
-    r"^AC[0-9a-fA-F]{32}$", "An account SID is AC and 32 letters and digits. Copy it from the console."
-)
-TOKEN = RegexValidator(r"^[0-9a-fA-F]{32}$", "An auth token is 32 letters and digits. Copy the primary one.")
+from telephony.services.carrier import SID, TOKEN
 
 
 class CredentialsForm(forms.Form):

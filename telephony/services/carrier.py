@@ -3,16 +3,22 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import transaction
 
 from aesthetix.audit.services import record
 from aesthetix.lib import clock
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Practice
+from aesthetix.practices.roles import require_admin
 from telephony.carriers.base import CarrierNumber, ProviderPermanent, ProviderTemporary, Webhook
 from telephony.carriers.twilio import numbers, setup
 from telephony.models import CarrierAccount, Line
 
+SID = RegexValidator(
+    r"^AC[0-9a-fA-F]{32}$", "An account SID is AC and 32 letters and digits. Copy it from the console."
+)
+TOKEN = RegexValidator(r"^[0-9a-fA-F]{32}$", "An auth token is 32 letters and digits. Copy the primary one.")
 HIDDEN = "(hidden)"
 UNREACHABLE = "The carrier cannot be reached. Nothing was changed. Try again in a minute."
 
@@ -27,14 +33,41 @@ def save_credentials(*, actor: Actor, account_sid: str, auth_token: str) -> Carr
 
     Raises ValidationError, keyed by field. Calls the carrier: not inside a transaction.
     """
+    require_admin(actor)
     before = account_of(actor.practice)
     account = _candidate(actor.practice, before, account_sid, auth_token)
     _refuse_bad_credentials(account)
-    with transaction.atomic():
-        account.checked_at, account.check_report = None, []
-        account.save()
-        record(actor, "change" if before else "create", account, changes=_changes(before, account))
+    _store(actor, before, account)
     return account
+
+
+def store_account(*, actor: Actor, account_sid: str, auth_token: str, base_url: str | None = None) -> CarrierAccount:
+    """As `save_credentials`, without asking the carrier: set-up from the command line, perhaps offline.
+    `base_url` is where a carrier other than Twilio listens; None keeps what is stored for this account.
+    Storing the same again changes nothing. Raises ValidationError keyed by field."""
+    require_admin(actor)
+    before = account_of(actor.practice)
+    _check_shapes(account_sid, auth_token)
+    account = _candidate(actor.practice, before, account_sid, auth_token)
+    account.base_url = account.base_url if base_url is None else base_url
+    if before is None or before.base_url != account.base_url or _changes(before, account):
+        _store(actor, before, account)
+    return account
+
+
+def _check_shapes(account_sid: str, auth_token: str) -> None:
+    for field, validator, value in (("account_sid", SID, account_sid), ("auth_token", TOKEN, auth_token)):
+        try:
+            validator(value)
+        except ValidationError as refused:
+            raise ValidationError({field: refused}) from None
+
+
+@transaction.atomic
+def _store(actor: Actor, before: CarrierAccount | None, account: CarrierAccount) -> None:
+    account.checked_at, account.check_report = None, []
+    account.save()
+    record(actor, "change" if before else "create", account, changes=_changes(before, account))
 
 
 def _candidate(practice: Practice, before: CarrierAccount | None, sid: str, token: str) -> CarrierAccount:
@@ -69,6 +102,9 @@ def _changes(before: CarrierAccount | None, account: CarrierAccount) -> dict[str
         changes["account_sid"] = [_tail(before.account_sid) if before else "", _tail(account.account_sid)]
     if before is None or before.auth_token != account.auth_token:
         changes["auth_token"] = [HIDDEN if before else "", HIDDEN]
+    old_address = before.base_url if before else ""
+    if old_address != account.base_url:
+        changes["base_url"] = [old_address, account.base_url]
     return changes
 
 
@@ -95,6 +131,7 @@ def fix_setup(*, actor: Actor, account: CarrierAccount) -> int:
     Raises ProviderTemporary, ProviderUnknown or ProviderPermanent; what was changed until then is kept
     and audited. Repeating it is safe.
     """
+    require_admin(actor)
     changed = 0
     for fix in setup.fix(account, _lines(account)):
         with transaction.atomic():
