@@ -19,5 +19,6 @@ urlpatterns = [
     path("api/v1/", include("aesthetix.api_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("contacts/", include("contacts.urls")),
     path("twilio/", include("telephony.webhooks.urls")),
 ]

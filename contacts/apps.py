@@ -6,6 +6,12 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from aesthetix.practices import hooks
+        from aesthetix.web import assets, nav, search
+        from contacts.finding import find_contacts
         from contacts.services import departures
 
         hooks.add_keeper(hooks.Keeper(departures.holdings, departures.release))
+        nav.add_to_rail(nav.Entry("Contacts", "contacts:list", "users", order=20))
+        assets.add_stylesheet("contacts/css/record.css")
+        assets.add_stylesheet("contacts/css/list.css")
+        search.add_provider(find_contacts)

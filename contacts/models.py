@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from aesthetix.lib import clock
+from aesthetix.lib.phone import display
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import PracticeOwned
 from contacts.querysets import ContactQuerySet
@@ -47,6 +48,17 @@ class Contact(PracticeOwned):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def main_number(self) -> str:
+        """E.164, or empty. Reads `phones`: prefetch them for lists."""
+        phone = next(iter(self.phones.all()), None)
+        return phone.number if phone else ""
+
+    @property
+    def display_name(self) -> str:
+        """What people call this contact: the name, else the number that they called from."""
+        return self.name or display(self.main_number) or self.email or "Unnamed contact"
 
 
 class ContactPhone(PracticeOwned):

@@ -1,9 +1,11 @@
+import datetime as dt
 from typing import Any, Self
 
-from django.db import models
+from django.db.models import F, Q
 
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import ScopedQuerySet
+from contacts.search import as_birthday, tokens
 
 
 class ContactQuerySet(ScopedQuerySet):
@@ -14,5 +16,21 @@ class ContactQuerySet(ScopedQuerySet):
 
     def with_number(self, number: str) -> Self:
         """Everybody on this E.164 number, most recently in touch first."""
-        in_touch = models.F("thread__last_item_at").desc(nulls_last=True)
+        in_touch = F("thread__last_item_at").desc(nulls_last=True)
         return self.filter(phones__number=number).order_by(in_touch, "-updated_at", "-id")
+
+    def matching(self, words: str) -> Self:
+        """By name, number in any way of writing, email or birthday; every word must occur."""
+        wanted = Q()
+        for token in tokens(words):
+            wanted &= Q(search_text__contains=token)
+        birthday = as_birthday(words)
+        return self.filter(wanted | Q(birthday=birthday) if birthday else wanted)
+
+    def recent(self, before: tuple[dt.datetime, int] | None = None) -> Self:
+        """Last changed first; `before` is the last row of the page above (keyset)."""
+        rows = self.order_by("-updated_at", "-id")
+        if before is None:
+            return rows
+        at, pk = before
+        return rows.filter(Q(updated_at__lt=at) | Q(updated_at=at, id__lt=pk))

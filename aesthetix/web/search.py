@@ -11,7 +11,8 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Hit:
-    """One answer. `group` is the heading it stands under; `initials` draws an avatar in place of the icon."""
+    """One answer. `group` is the heading it stands under; `person` (an id) draws an avatar in place of the
+    icon; `start_with` is posted to the page, because a patient's number must not stand in an address."""
 
     group: str
     label: str
@@ -19,6 +20,7 @@ class Hit:
     detail: str = ""
     icon: str = "arrow-right"
     person: int | None = None
+    start_with: str = ""
 
 
 Provider = Callable[[Staff, str], list[Hit]]

@@ -21,10 +21,17 @@ export default function (form) {
     show(false);
     input.value = "";
     list.replaceChildren();
-    const link = Object.assign(document.createElement("a"), { href: option.dataset.url, hidden: true });
-    document.getElementById("page").append(link);
-    window.htmx.process(link);
-    link.click();
+    const tag = option.dataset.startWith ? "form" : "a";
+    const way = Object.assign(document.createElement(tag), { hidden: true });
+    if (tag === "a") way.href = option.dataset.url;
+    else {
+      Object.assign(way, { action: option.dataset.url, method: "post" });
+      way.append(Object.assign(document.createElement("input"), { name: "start_with", value: option.dataset.startWith }));
+    }
+    document.getElementById("page").append(way);
+    window.htmx.process(way);
+    if (tag === "a") way.click();
+    else way.requestSubmit();
   }
 
   list.addEventListener("htmx:afterSwap", () => {

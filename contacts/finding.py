@@ -1,0 +1,26 @@
+"""What the command search says about contacts."""
+
+from django.urls import reverse
+
+from aesthetix.lib.phone import display, to_e164
+from aesthetix.practices.models import Staff
+from aesthetix.web.search import MOST, Hit
+from contacts.models import Contact
+
+
+def find_contacts(staff: Staff, words: str) -> list[Hit]:
+    """The contacts that this person may see; for a number that nobody has, the offer to add it."""
+    rows = Contact.objects.for_staff(staff).matching(words).recent().prefetch_related("phones")[:MOST]
+    hits = [_hit(contact) for contact in rows]
+    number = to_e164(words)
+    if not hits and number:
+        label = f"Add {display(number)} as a contact"
+        hits.append(Hit("Contacts", label, reverse("contacts:new"), icon="user-plus", start_with=number))
+    return hits
+
+
+def _hit(contact: Contact) -> Hit:
+    detail = display(contact.main_number) if contact.name else contact.email
+    return Hit(
+        "Contacts", contact.display_name, reverse("contacts:record", args=[contact.pk]), detail, person=contact.pk
+    )

@@ -1,0 +1,134 @@
+"""The contact's record as one form: facts, numbers, consent."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from aesthetix.lib import clock
+from aesthetix.lib.phone import clean_e164, display
+from aesthetix.practices.models import Staff
+from contacts.models import Consent, Contact
+from contacts.services.numbers import Number, numbers_of
+from contacts.services.records import Facts, consents_of
+
+LABELS = [("mobile", "Mobile"), ("home", "Home"), ("work", "Work"), ("other", "Other")]
+ANSWERS = [("", "Not asked"), ("yes", "Yes"), ("no", "No")]
+MOST_NUMBERS = 6
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(
+        required=False,
+        max_length=40,
+        label="Phone number",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
+    )
+    label = forms.ChoiceField(choices=LABELS, required=False, label="Kind of number")
+
+    def clean_number(self) -> str:
+        raw = self.cleaned_data["number"].strip()
+        return clean_e164(raw) if raw else ""
+
+
+if TYPE_CHECKING:
+    NumberFormSet = forms.BaseFormSet[NumberForm]
+else:
+    NumberFormSet = forms.BaseFormSet
+
+
+class BaseNumbers(NumberFormSet):
+    def clean(self) -> None:
+        seen: set[str] = set()
+        for form in self.forms:
+            number = form.cleaned_data.get("number")
+            if number and number in seen:
+                form.add_error("number", f"{display(number)} is on this record twice.")
+            seen.add(number or "")
+
+    def numbers(self) -> list[Number]:
+        return [
+            Number(form.cleaned_data["number"], form.cleaned_data["label"] or "mobile")
+            for form in self.forms
+            if form.cleaned_data.get("number")
+        ]
+
+
+NumbersFormSet = forms.formset_factory(
+    NumberForm, formset=BaseNumbers, extra=1, max_num=MOST_NUMBERS, validate_max=True
+)
+
+
+class ContactForm(forms.Form):
+    first_name = forms.CharField(max_length=80, required=False, label="First name")
+    last_name = forms.CharField(max_length=80, required=False, label="Last name")
+    email = forms.EmailField(required=False, label="Email")
+    birthday = forms.DateField(
+        required=False, label="Birthday", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    assigned_to: Any = forms.ModelChoiceField(
+        Staff.unscoped.none(), required=False, label="Assigned to", empty_label="No one"
+    )
+    lead_source = forms.CharField(max_length=80, required=False, label="Lead source")
+    text = forms.ChoiceField(choices=ANSWERS, required=False, label="Texts")
+    mail = forms.ChoiceField(choices=ANSWERS, required=False, label="Email")
+    call = forms.ChoiceField(choices=ANSWERS, required=False, label="Calls")
+
+    CHANNELS = {"text": Consent.Channel.TEXT, "mail": Consent.Channel.EMAIL, "call": Consent.Channel.CALL}
+
+    def __init__(self, data: Any = None, *, staff: Staff, contact: Contact | None = None, start_with: str = "") -> None:
+        super().__init__(data, initial=_initial(contact))
+        self.staff = staff
+        self.numbers: Any = NumbersFormSet(
+            self.data if self.is_bound else None, initial=_numbers(contact, start_with), prefix="numbers"
+        )
+        if staff.sees_all:
+            colleagues = Staff.objects.for_practice(staff.practice_id).filter(left_at=None).select_related("user")
+            self.fields["assigned_to"].queryset = colleagues.order_by("user__name")  # type: ignore[attr-defined]
+        else:
+            del self.fields["assigned_to"]
+
+    def clean_birthday(self) -> dt.date | None:
+        birthday: dt.date | None = self.cleaned_data["birthday"]
+        if birthday and not dt.date(1900, 1, 1) <= birthday <= clock.now().date():
+            raise ValidationError("A birthday lies between 1900 and today.", code="birthday")
+        return birthday
+
+    def clean(self) -> dict[str, Any]:
+        told = [self.cleaned_data.get(name) for name in ("first_name", "last_name", "email")]
+        if self.numbers.is_valid() and not any([*told, self.numbers.numbers()]) and not self.errors:
+            raise ValidationError("Enter a name, a number or an email address.", code="empty")
+        return self.cleaned_data
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and self.numbers.is_valid()
+
+    def facts(self) -> Facts:
+        own = {
+            name: self.cleaned_data[name] for name in ("first_name", "last_name", "email", "birthday", "lead_source")
+        }
+        answers = {channel: self.cleaned_data[name] for name, channel in self.CHANNELS.items()}
+        return Facts(
+            **own,
+            assigned_to=self.cleaned_data.get("assigned_to"),
+            numbers=self.numbers.numbers(),
+            consents={str(channel): answer == "yes" for channel, answer in answers.items() if answer},
+        )
+
+
+def _initial(contact: Contact | None) -> dict[str, Any]:
+    if contact is None:
+        return {}
+    consents = consents_of(contact)
+    answers = {
+        name: {True: "yes", False: "no"}.get(consents[channel]) if channel in consents else ""
+        for name, channel in ContactForm.CHANNELS.items()
+    }
+    own = ("first_name", "last_name", "email", "birthday", "assigned_to", "lead_source")
+    return {name: getattr(contact, name) for name in own} | answers
+
+
+def _numbers(contact: Contact | None, start_with: str) -> list[dict[str, str]]:
+    held = numbers_of(contact) if contact else [Number(start_with)] * bool(start_with)
+    return [{"number": display(one.number), "label": one.label} for one in held]
