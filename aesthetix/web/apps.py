@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class WebConfig(AppConfig):
     name = "aesthetix.web"
+
+    def ready(self) -> None:
+        from aesthetix.web.nav import Entry, add_to_settings
+
+        add_to_settings(Entry("API keys", "web:api_keys", "key-round", order=90, group="System", admin_only=True))
+        add_to_settings(Entry("Audit log", "web:audit_log", "history", order=91, group="System", admin_only=True))

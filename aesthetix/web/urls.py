@@ -1,11 +1,14 @@
 from django.urls import path
 
-from aesthetix.web import views
+from aesthetix.web import api_keys, audit_log, views
 
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("settings/", views.settings_home, name="settings"),
+    path("settings/api-keys/", api_keys.api_keys, name="api_keys"),
+    path("settings/api-keys/<int:pk>/revoke/", api_keys.api_key_revoke, name="api_key_revoke"),
+    path("settings/audit-log/", audit_log.audit_log, name="audit_log"),
     path("practice/switch/", views.practice_switch, name="practice_switch"),
     path("account/", views.account, name="account"),
     path("alerts/", views.alerts, name="alerts"),
