@@ -1,0 +1,141 @@
+"""The phrases of call scripts: durations, times, and how people behave on the phone."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+UNITS = {"s": 1, "sec": 1, "second": 1, "seconds": 1, "min": 60, "minute": 60, "minutes": 60, "h": 3600, "hour": 3600}
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# A week without a US holiday: what a weekday's name in a script stands for.
+MONDAY = dt.date(2026, 11, 16)
+
+
+def seconds(text: str) -> int:
+    """`8 s`, `21 min`, `2 h`, or `8`, as seconds."""
+    match = re.fullmatch(r"(\d+)\s*([a-z]*)", text.strip().lower())
+    if match is None or (match[2] and match[2] not in UNITS):
+        raise ValueError("a duration such as 8 s, 21 min or 2 h")
+    return int(match[1]) * UNITS.get(match[2] or "s", 1)
+
+
+def local_time(text: str) -> dt.datetime:
+    """`2026-11-16 10:00` or `Monday 10:00`, without a time zone: the practice's counts."""
+    day, _, time = text.strip().rpartition(" ")
+    try:
+        date = _weekday(day) or dt.date.fromisoformat(day)
+        return dt.datetime.combine(date, dt.time.fromisoformat(time))
+    except ValueError:
+        raise ValueError("a local date and time such as 2026-11-16 10:00, or Monday 10:00") from None
+
+
+def _weekday(word: str) -> dt.date | None:
+    names = [name for name in WEEKDAYS if len(word) >= 3 and name.startswith(word.lower())]
+    return MONDAY + dt.timedelta(days=WEEKDAYS.index(names[0])) if names else None
+
+
+def weekdays(text: str) -> list[int]:
+    """`monday`, `mon-fri` or `every day` as weekday numbers, 0 = Monday."""
+    if text.strip().lower() in {"every day", "daily"}:
+        return list(range(7))
+    first, _, last = (part.strip() for part in text.partition("-"))
+    start, end = _weekday(first), _weekday(last or first)
+    if start is None or end is None or end < start:
+        raise ValueError("a weekday such as monday, mon-fri or every day")
+    return list(range(start.weekday(), end.weekday() + 1))
+
+
+def interval(text: str) -> tuple[dt.time, dt.time]:
+    """`9:00-17:00`; past midnight as `20:00-02:00`."""
+    opens, dash, closes = text.partition("-")
+    try:
+        if not dash:
+            raise ValueError
+        return _clock(opens), _clock(closes)
+    except ValueError:
+        raise ValueError("opening hours such as 9:00-17:00") from None
+
+
+def _clock(text: str) -> dt.time:
+    return dt.time.fromisoformat(text.strip().zfill(5))
+
+
+class Manner(StrEnum):
+    ANSWERS = "answers"
+    DECLINES = "declines"
+    BUSY = "busy"
+    NO_ANSWER = "no answer"
+    UNREACHABLE = "unreachable"
+    CARRIER_VOICEMAIL = "carrier voicemail"
+    PHONE_TREE = "phone tree"
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How one phone behaves. `presses`: the key for Call Connect, empty for none; seconds throughout."""
+
+    manner: Manner
+    after: int = 0
+    presses: str = ""
+    talks: int = 30
+
+
+BEHAVIOURS = (
+    "answers after 4 s [, presses 1 | , presses nothing] [, talks 30 s]",
+    "declines after 3 s",
+    "busy",
+    "no answer",
+    "unreachable",
+    "carrier voicemail after 8 s",
+    "phone tree after 1 s",
+)
+_DURATION = r"(\d+\s*[a-z]*)"
+_BEHAVIOUR = re.compile(
+    rf"(answers|declines|busy|no answer|unreachable|carrier voicemail|phone tree)(?: after {_DURATION})?"
+    rf"(?:,? (?:and )?presses (nothing|[0-9*#]))?(?:,? (?:and )?talks {_DURATION})?"
+)
+_PAUSE = {Manner.ANSWERS: 4, Manner.DECLINES: 3, Manner.CARRIER_VOICEMAIL: 8, Manner.PHONE_TREE: 1}
+
+
+def behaviour(text: str) -> Behaviour:
+    """A person who answers presses 1 when Call Connect asks, unless the script says otherwise."""
+    match = _BEHAVIOUR.fullmatch(" ".join(text.lower().split()))
+    if match is None:
+        raise ValueError("one of: " + "; ".join(BEHAVIOURS))
+    manner = Manner(match[1])
+    key = match[3] or ("1" if manner == Manner.ANSWERS else "nothing")
+    return Behaviour(
+        manner,
+        after=seconds(match[2]) if match[2] else _PAUSE.get(manner, 0),
+        presses="" if key == "nothing" else key,
+        talks=seconds(match[4]) if match[4] else 30,
+    )
+
+
+class AtTheBeep(StrEnum):
+    HANGS_UP = "hangs up at the beep"
+    SPEAKS = "leaves a voicemail"
+    SILENT = "stays silent"
+
+
+@dataclass(frozen=True)
+class CallerManner:
+    """What the caller does: `hangs_up_after` counts from dialling, `speaks` from the beep, both in seconds."""
+
+    hangs_up_after: int | None = None
+    at_the_beep: AtTheBeep = AtTheBeep.HANGS_UP
+    speaks: int = 0
+
+
+CALLERS = ("hangs up after 8 s", "hangs up at the beep", "leaves a voicemail of 12 s", "stays silent")
+
+
+def caller_manner(text: str) -> CallerManner:
+    phrase = " ".join(text.lower().split())
+    if match := re.fullmatch(rf"hangs up after {_DURATION}", phrase):
+        return CallerManner(hangs_up_after=seconds(match[1]))
+    if match := re.fullmatch(rf"leaves a voicemail of {_DURATION}", phrase):
+        return CallerManner(at_the_beep=AtTheBeep.SPEAKS, speaks=seconds(match[1]))
+    if phrase in {AtTheBeep.HANGS_UP, AtTheBeep.SILENT}:
+        return CallerManner(at_the_beep=AtTheBeep(phrase))
+    raise ValueError("one of: " + "; ".join(CALLERS))
