@@ -6,6 +6,7 @@ from typing import TypeVar
 import yaml
 
 Value = TypeVar("Value")
+YES, NO = {"yes", "on", "true"}, {"no", "off", "false"}
 
 
 class ScriptError(Exception):
@@ -46,13 +47,14 @@ class Place:
             raise self.wrong("this is not a single value", "one word or sentence")
         return str(self.node.value).strip()
 
+    @property
+    def is_flag(self) -> bool:
+        return isinstance(self.node, yaml.ScalarNode) and str(self.node.value).strip().lower() in YES | NO
+
     def flag(self) -> bool:
-        word = self.text().lower()
-        if word in {"yes", "on", "true"}:
-            return True
-        if word in {"no", "off", "false"}:
-            return False
-        raise self.wrong(f"“{self.text()}” is neither yes nor no", "yes or no")
+        if not self.is_flag:
+            raise self.wrong("this is neither yes nor no", "yes or no")
+        return self.text().lower() in YES
 
     def whole(self) -> int:
         if not self.text().isdigit():

@@ -8,7 +8,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from telephony.rehearsal.words import Behaviour, CallerManner
+from telephony.rehearsal.expecting import Expected
+from telephony.rehearsal.words import Behaviour, CallerManner, Fault, Handset
 
 START = dt.datetime(2026, 11, 16, 10, 0)
 
@@ -20,9 +21,7 @@ class PracticeSetup:
     time_zone: str = "America/Phoenix"
     incoming_timeout: int = 20
     greeting: bool = False
-    hours: tuple[tuple[int, dt.time, dt.time], ...] = tuple(
-        (day, dt.time(9), dt.time(17)) for day in range(5)
-    )
+    hours: tuple[tuple[int, dt.time, dt.time], ...] = tuple((day, dt.time(9), dt.time(17)) for day in range(5))
     holidays: tuple[dt.date, ...] = ()
 
 
@@ -108,15 +107,6 @@ class TextStep:
 
 
 @dataclass(frozen=True)
-class Expected:
-    """One expectation: the path in the script (for the report), its line, and the wanted value as read."""
-
-    path: str
-    line: int
-    wanted: Any
-
-
-@dataclass(frozen=True)
 class Script:
     name: str
     file: str
@@ -126,5 +116,6 @@ class Script:
     calls: tuple[CallStep, ...] = ()
     texts: tuple[TextStep, ...] = ()
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
-    faults: dict[str, Any] = field(default_factory=dict)
+    handsets: dict[str, Handset] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
     expect: tuple[Expected, ...] = ()

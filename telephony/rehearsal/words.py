@@ -112,30 +112,126 @@ def behaviour(text: str) -> Behaviour:
     )
 
 
-class AtTheBeep(StrEnum):
-    HANGS_UP = "hangs up at the beep"
-    SPEAKS = "leaves a voicemail"
-    SILENT = "stays silent"
-
-
 @dataclass(frozen=True)
 class CallerManner:
-    """What the caller does: `hangs_up_after` counts from dialling, `speaks` from the beep, both in seconds."""
+    """What the caller does. Seconds: `hangs_up_after` and `gives_up_after` (while it rings) count from
+    dialling, `speaks` from the beep; `speaks` None hangs up at the beep, 0 stays silent on the line."""
 
     hangs_up_after: int | None = None
-    at_the_beep: AtTheBeep = AtTheBeep.HANGS_UP
-    speaks: int = 0
+    gives_up_after: int | None = None
+    hangs_up_in_greeting: bool = False
+    speaks: int | None = None
+    presses: str = ""
 
 
-CALLERS = ("hangs up after 8 s", "hangs up at the beep", "leaves a voicemail of 12 s", "stays silent")
+CALLERS = (
+    "gives up after 8 s (while it rings)",
+    "hangs up after 8 s (whatever happens)",
+    "hangs up in the greeting",
+    "hangs up at the beep",
+    "leaves a voicemail of 12 s [, presses #]",
+    "stays silent",
+)
 
 
 def caller_manner(text: str) -> CallerManner:
     phrase = " ".join(text.lower().split())
-    if match := re.fullmatch(rf"hangs up after {_DURATION}", phrase):
-        return CallerManner(hangs_up_after=seconds(match[1]))
-    if match := re.fullmatch(rf"leaves a voicemail of {_DURATION}", phrase):
-        return CallerManner(at_the_beep=AtTheBeep.SPEAKS, speaks=seconds(match[1]))
-    if phrase in {AtTheBeep.HANGS_UP, AtTheBeep.SILENT}:
-        return CallerManner(at_the_beep=AtTheBeep(phrase))
-    raise ValueError("one of: " + "; ".join(CALLERS))
+    if match := re.fullmatch(rf"(hangs|gives) up after {_DURATION}", phrase):
+        field = "hangs_up_after" if match[1] == "hangs" else "gives_up_after"
+        return CallerManner(**{field: seconds(match[2])})
+    if match := re.fullmatch(rf"leaves a voicemail of {_DURATION}(?:,? (?:and )?presses ([0-9*#]))?", phrase):
+        return CallerManner(speaks=seconds(match[1]), presses=match[2] or "")
+    known = {
+        "hangs up in the greeting": CallerManner(hangs_up_in_greeting=True),
+        "hangs up at the beep": CallerManner(),
+        "stays silent": CallerManner(speaks=0),
+    }
+    if phrase not in known:
+        raise ValueError("one of: " + "; ".join(CALLERS))
+    return known[phrase]
+
+
+@dataclass(frozen=True)
+class Handset:
+    """How a phone receives texts: `outcome` delivers, undelivered, refused, stalls_after or stalls_before."""
+
+    outcome: str = "delivers"
+    code: int | None = None
+
+
+HANDSETS = (
+    "delivers",
+    "does not deliver 30003",
+    "refuses 21610",
+    "stalls after accepting",
+    "stalls before accepting",
+)
+
+
+def handset(text: str) -> Handset:
+    phrase = " ".join(text.lower().split())
+    if match := re.fullmatch(r"(does not deliver|refuses) (\d{5})", phrase):
+        return Handset("refused" if match[1] == "refuses" else "undelivered", int(match[2]))
+    known = {
+        "delivers": "delivers",
+        "stalls after accepting": "stalls_after",
+        "stalls before accepting": "stalls_before",
+    }
+    if phrase not in known:
+        raise ValueError("one of: " + "; ".join(HANDSETS))
+    return Handset(known[phrase])
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong on purpose. `times` None: every time; `seconds`: how late.
+
+    `what`: drop, duplicate, delay, refuse, lose_reply (webhooks of `kind`), shuffle, fail_rest,
+    switch (the carrier's uncertain point `kind` takes `value`), database (ours is down from `seconds` on).
+    """
+
+    what: str
+    kind: str = ""
+    times: int | None = None
+    seconds: int = 0
+    value: str = ""
+
+
+WEBHOOKS = (
+    *("voice", "action", "whisper", "gather", "record", "wait", "fallback", "redirect"),
+    *("leg", "status", "recording", "conference", "message_status", "sms", "media"),
+)
+FAULTS = (
+    "drop <webhook>",
+    "duplicate <webhook>",
+    "delay <webhook> by 20 s",
+    "refuse <webhook>",
+    "lose the reply to <webhook>",
+    "… 2 times",
+    "shuffle the callbacks",
+    "fail REST with 429 [2 times]",
+    "database down from 5 min to 10 min",
+    "carrier: <switch> = <value>",
+)
+_FAULT = re.compile(
+    rf"(drop|duplicate|delay|refuse|lose the reply to) (\w+|\*)(?: by {_DURATION})?(?: (?:once|(\d+) times))?"
+)
+
+
+def fault(text: str) -> Fault:
+    phrase = " ".join(text.split())
+    if match := _FAULT.fullmatch(phrase):
+        if match[2] not in {*WEBHOOKS, "*"}:
+            raise ValueError("a webhook: one of " + ", ".join(WEBHOOKS) + ", or * for any")
+        times = 1 if phrase.endswith("once") else int(match[4]) if match[4] else None
+        what = "lose_reply" if match[1].startswith("lose") else match[1]
+        return Fault(what, match[2], times, seconds(match[3]) if match[3] else 0)
+    if match := re.fullmatch(r"fail REST with (\d{3})(?: (\d+) times)?", phrase):
+        return Fault("fail_rest", times=int(match[2] or 1), value=match[1])
+    if match := re.fullmatch(rf"database down from {_DURATION} to {_DURATION}", phrase):
+        return Fault("database", seconds=seconds(match[1]), value=str(seconds(match[2])))
+    if match := re.fullmatch(r"carrier: (\w+) = (\S+)", phrase):
+        return Fault("switch", match[1], value=match[2])
+    if phrase == "shuffle the callbacks":
+        return Fault("shuffle")
+    raise ValueError("one of: " + "; ".join(FAULTS))
