@@ -216,9 +216,8 @@ def _contact(stage: Stage, wanted: ContactSetup) -> Contact:
         ContactPhone.objects.create(
             practice=practice, contact=contact, number=number, position=position, is_shared=taken
         )
-    contact.tags.add(
-        *[Tag.objects.for_practice(practice).get_or_create(practice=practice, name=tag)[0] for tag in wanted.tags]
-    )
+    tags = Tag.objects.for_practice(practice)
+    contact.tags.add(*[tags.get_or_create(practice=practice, name=tag)[0] for tag in wanted.tags])
     if wanted.last_contact:
         Thread.objects.create(
             practice=practice, contact=contact, last_item_at=moment(practice, wanted.last_contact), last_kind="text"
