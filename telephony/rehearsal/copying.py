@@ -3,7 +3,7 @@
 Staff come without passwords, the carrier account and every patient stay behind.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,15 +15,7 @@ from django.db import connection, models, transaction
 
 from aesthetix.practices.models import BusinessHours, Holiday, Practice, Staff, User
 from telephony.models import Greeting, Line, NumberPool, RingMember, StaffCallSettings, VoiceSettings
-
-Source = Callable[[Practice], Iterable[models.QuerySet[Any]]]
-_sources: list[Source] = []
-
-
-def register_configuration(source: Source) -> None:
-    """For upper floors: which of their rows belong to a practice's configuration, parents first.
-    They must hold no patient data."""
-    _sources.append(source)
+from telephony.rehearsal.rooms import rooms
 
 
 @dataclass(frozen=True)
@@ -81,8 +73,8 @@ def _rows(practice: Practice) -> Iterator[models.QuerySet[Any]]:
     yield Line.objects.for_practice(practice)
     yield RingMember.objects.filter(line__practice=practice)
     yield StaffCallSettings.objects.filter(staff__practice=practice)
-    for source in _sources:
-        yield from source(practice)
+    for room in rooms:
+        yield from room.configuration(practice)
 
 
 @contextmanager

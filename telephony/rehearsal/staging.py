@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import secrets
 import wave
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,16 +25,9 @@ from telephony.models import (
     StaffCallSettings,
     VoiceSettings,
 )
+from telephony.rehearsal.rooms import rooms
 from telephony.rehearsal.script import ContactSetup, LineSetup, Script, Setup, StaffSetup
 from telephony.services.profile import touch
-
-Furnish = Callable[[Practice, dict[str, Any]], None]
-_furnishers: list[Furnish] = []
-
-
-def register_furnisher(furnish: Furnish) -> None:
-    """For upper floors: called with the new practice and the script's `setup.workflows`."""
-    _furnishers.append(furnish)
 
 
 @dataclass
@@ -71,8 +63,8 @@ def stage_script(script: Script) -> Stage:
         for line in script.setup.lines:
             stage.lines[line.name] = _line(stage, script.setup, line, pools)
         add_contacts(stage, script)
-        for furnish in _furnishers:
-            furnish(stage.practice, script.setup.workflows)
+        for room in rooms:
+            room.furnish(stage.practice, script.setup.workflows)
         touch(stage.practice)
     return stage
 

@@ -1,0 +1,154 @@
+"""Playing one call script: the real application over real HTTP, the lab as its carrier, on a virtual clock."""
+
+import datetime as dt
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.core.wsgi import get_wsgi_application
+from django.test.utils import override_settings
+
+from aesthetix.events import bell
+from aesthetix.events.due import WorkQueue, drain_all
+from aesthetix.lib import clock
+from aesthetix.practices.models import Practice
+from telephony.carriers.lab.calls import LabCall
+from telephony.carriers.lab.clock import VirtualClock
+from telephony.carriers.lab.lab import Lab
+from telephony.carriers.lab.server import LabServer
+from telephony.carriers.twilio.setup import expected_urls
+from telephony.rehearsal import casting, gathering
+from telephony.rehearsal.findings import Findings, Report, judge
+from telephony.rehearsal.outage import DatabaseOutage
+from telephony.rehearsal.script import CallStep, Script, TextStep
+from telephony.rehearsal.serving import served
+from telephony.rehearsal.staging import Stage, connect_carrier, moment, stage_practice, stage_script
+
+AFTERMATH_SECONDS = 3600.0  # how long the world goes on after the last call or text of a script
+Worker = Callable[[], object]
+
+
+@dataclass
+class Performance:
+    """A script that is being played."""
+
+    script: Script
+    lab: Lab
+    stage: Stage
+    start: dt.datetime
+    calls: list[LabCall] = field(default_factory=list)
+
+
+def rehearse(script: Script, *, practice: Practice | None = None, work: Worker = drain_all) -> Report:
+    """Play `script` in this process's database: its own setup, or `practice` as it is configured.
+
+    `work` is called after every batch of carrier events and does, or waits for, the work that is due.
+    """
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        virtual = VirtualClock(_start(script, practice))
+        stack.enter_context(_house_clock(virtual))
+        try:
+            stage = stage_practice(practice, script) if practice else stage_script(script)
+        except ValidationError as error:
+            findings, who = Findings(refused=" ".join(error.messages)), {}
+        else:
+            performance = stack.enter_context(_performance(script, stage, virtual))
+            play(performance, work)
+            findings, who = gathering.gather(performance), gathering.names(stage)
+    took = dt.timedelta(seconds=time.monotonic() - begun)
+    return Report(script, findings, judge(script, findings, who), took)
+
+
+def _start(script: Script, practice: Practice | None) -> dt.datetime:
+    return moment(practice or Practice(time_zone=script.setup.practice.time_zone), script.at)
+
+
+@contextmanager
+def _house_clock(source: VirtualClock) -> Iterator[None]:
+    clock.use(source)
+    try:
+        yield
+    finally:
+        clock.use(None)
+
+
+@contextmanager
+def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterator[Performance]:
+    """The application and the lab's REST side, each on its own loopback port, wired to each other."""
+    lab = Lab("AC" + secrets.token_hex(16), secrets.token_hex(16), virtual, seed=1)
+    start = virtual()
+    spans = [
+        (start + dt.timedelta(seconds=fault.seconds), start + dt.timedelta(seconds=int(fault.value)))
+        for fault in script.faults
+        if fault.what == "database"
+    ]
+    app = DatabaseOutage(get_wsgi_application(), spans)
+    with served(app) as url, LabServer(lab) as rest, override_settings(PUBLIC_BASE_URL=url):
+        connect_carrier(
+            stage.practice, account_sid=lab.account.sid, auth_token=lab.account.auth_token, base_url=rest.url
+        )
+        _connect_numbers(lab, stage, script)
+        casting.direct(lab, stage, script)
+        yield Performance(script, lab, stage, start)
+
+
+def _connect_numbers(lab: Lab, stage: Stage, script: Script) -> None:
+    """Every line, and every other number that the script dials, is ours at the carrier."""
+    urls = expected_urls()
+    dialled = {stage.number_of(step.to) for step in (*script.calls, *script.texts)}
+    for number in {line.number for line in stage.lines.values()} | dialled:
+        lab.add_number(
+            number,
+            voice_url=urls.voice,
+            voice_fallback_url=urls.voice_fallback,
+            status_callback=urls.status,
+            sms_url=urls.sms,
+            sms_fallback_url=urls.sms_fallback,
+        )
+
+
+def play(performance: Performance, work: Worker) -> None:
+    """Texts and calls at their times, then the aftermath."""
+    lab, script = performance.lab, performance.script
+    lab.on_settle, lab.next_wake = work, next_due
+    silent, bell.silent = bell.silent, work is drain_all
+    try:
+        for step in sorted((*script.texts, *script.calls), key=lambda step: step.after):
+            ahead = performance.start + dt.timedelta(seconds=step.after) - lab.now
+            lab.advance(max(ahead.total_seconds(), 0.0))
+            _act(performance, step)
+        lab.run_until_idle(AFTERMATH_SECONDS)
+    finally:
+        bell.silent = silent
+
+
+def _act(performance: Performance, step: CallStep | TextStep) -> None:
+    lab, stage = performance.lab, performance.stage
+    if isinstance(step, TextStep):
+        lab.send_text(stage.number_of(step.sender), stage.number_of(step.to), step.body)
+        return
+    performance.calls.append(
+        lab.place_call(
+            stage.number_of(step.caller) or "anonymous",
+            stage.number_of(step.to),
+            caller=casting.caller(step.manner),
+            callees=casting.callees(stage, step.behaviours),
+        )
+    )
+
+
+def next_due() -> dt.datetime | None:
+    """When the application wants to be woken: the earliest due row of any queue."""
+    times = [
+        queue.model.objects.across_practices()
+        .filter(due_at__gt=clock.now())
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+        for queue in WorkQueue.registry.values()
+    ]
+    return min((time for time in times if time), default=None)
