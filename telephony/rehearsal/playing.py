@@ -19,7 +19,7 @@ from telephony.carriers.lab.calls import LabCall
 from telephony.carriers.lab.clock import VirtualClock
 from telephony.carriers.lab.lab import Lab
 from telephony.carriers.lab.server import LabServer
-from telephony.carriers.twilio.setup import expected_urls
+from telephony.carriers.twilio.setup import expected_webhooks
 from telephony.rehearsal import casting, gathering
 from telephony.rehearsal.findings import Findings, Report, judge
 from telephony.rehearsal.outage import DatabaseOutage
@@ -98,16 +98,16 @@ def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterato
 
 def _connect_numbers(lab: Lab, stage: Stage, script: Script) -> None:
     """Every line, and every other number that the script dials, is ours at the carrier."""
-    urls = expected_urls()
-    dialled = {stage.number_of(step.to) for step in (*script.calls, *script.texts)}
+    webhooks = expected_webhooks()
+    dialled = {stage.number_of(step.to) for step in _steps(script)}
     for number in {line.number for line in stage.lines.values()} | dialled:
         lab.add_number(
             number,
-            voice_url=urls.voice,
-            voice_fallback_url=urls.voice_fallback,
-            status_callback=urls.status,
-            sms_url=urls.sms,
-            sms_fallback_url=urls.sms_fallback,
+            voice_url=webhooks.voice.url,
+            voice_fallback_url=webhooks.voice_fallback.url,
+            status_callback=webhooks.status.url,
+            sms_url=webhooks.sms.url,
+            sms_fallback_url=webhooks.sms_fallback.url,
         )
 
 
@@ -117,13 +117,19 @@ def play(performance: Performance, work: Worker) -> None:
     lab.on_settle, lab.next_wake = work, next_due
     silent, bell.silent = bell.silent, work is drain_all
     try:
-        for step in sorted((*script.texts, *script.calls), key=lambda step: step.after):
+        for step in _steps(script):
             ahead = performance.start + dt.timedelta(seconds=step.after) - lab.now
             lab.advance(max(ahead.total_seconds(), 0.0))
             _act(performance, step)
         lab.run_until_idle(AFTERMATH_SECONDS)
     finally:
         bell.silent = silent
+
+
+def _steps(script: Script) -> list[CallStep | TextStep]:
+    """In the order of time; a text comes before a call of the same moment."""
+    steps: list[CallStep | TextStep] = [*script.texts, *script.calls]
+    return sorted(steps, key=lambda step: step.after)
 
 
 def _act(performance: Performance, step: CallStep | TextStep) -> None:

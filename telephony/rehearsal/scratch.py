@@ -63,7 +63,7 @@ def _use_database(file: Path) -> None:
     connections.close_all()
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": SQLITE_OPTIONS}
     connections.settings = connections.configure_settings({"default": {**database, "CONN_MAX_AGE": None}})  # type: ignore[misc]
-    if hasattr(connections._connections, "default"):  # type: ignore[attr-defined]
+    if hasattr(connections._connections, "default"):
         del connections["default"]
 
 

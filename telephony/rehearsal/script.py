@@ -21,6 +21,7 @@ class PracticeSetup:
     time_zone: str = "America/Phoenix"
     incoming_timeout: int = 20
     greeting: bool = False
+    text_back_toggle: bool = False
     hours: tuple[tuple[int, dt.time, dt.time], ...] = tuple((day, dt.time(9), dt.time(17)) for day in range(5))
     holidays: tuple[dt.date, ...] = ()
 
@@ -37,6 +38,7 @@ class StaffSetup:
     greeting: bool = False
     ring_all_channel: str = ""
     left: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ def _practice(place: Place) -> PracticeSetup:
             time_zone=Place.text,
             incoming_timeout=_seconds,
             greeting=Place.flag,
+            text_back_toggle=Place.flag,
             hours=_hours,
             holidays=_holidays,
         )
@@ -118,6 +119,7 @@ def _staff(name: str, place: Place) -> StaffSetup:
             greeting=Place.flag,
             ring_all_channel=lambda p: p.one_of("web", "mobile", "personal", "all"),
             left=Place.flag,
+            elsewhere=Place.flag,
         ),
     )
 

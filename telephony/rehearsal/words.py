@@ -137,8 +137,8 @@ CALLERS = (
 def caller_manner(text: str) -> CallerManner:
     phrase = " ".join(text.lower().split())
     if match := re.fullmatch(rf"(hangs|gives) up after {_DURATION}", phrase):
-        field = "hangs_up_after" if match[1] == "hangs" else "gives_up_after"
-        return CallerManner(**{field: seconds(match[2])})
+        after = seconds(match[2])
+        return CallerManner(hangs_up_after=after) if match[1] == "hangs" else CallerManner(gives_up_after=after)
     if match := re.fullmatch(rf"leaves a voicemail of {_DURATION}(?:,? (?:and )?presses ([0-9*#]))?", phrase):
         return CallerManner(speaks=seconds(match[1]), presses=match[2] or "")
     known = {

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         scripts = _load(options["files"])
         configuration = _configuration(options["practice"])
         with scratch_house() as folder:
-            reports = []
+            reports: list[Report] = []
             for script in scripts:
                 if reports:
                     fresh_database(folder)
