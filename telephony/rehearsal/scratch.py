@@ -7,7 +7,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import django
@@ -62,8 +62,8 @@ def _files(folder: Path) -> dict[str, object]:
 def _use_database(file: Path) -> None:
     connections.close_all()
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": SQLITE_OPTIONS}
-    connections.settings = connections.configure_settings({"default": {**database, "CONN_MAX_AGE": None}})  # type: ignore[misc]
-    if hasattr(connections._connections, "default"):
+    connections.settings = connections.configure_settings({"default": {**database, "CONN_MAX_AGE": None}})
+    with suppress(AttributeError):  # this thread has none yet
         del connections["default"]
 
 
