@@ -20,5 +20,6 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("contacts/", include("contacts.urls")),
+    path("workflows/", include("workflows.urls")),
     path("twilio/", include("telephony.webhooks.urls")),
 ]

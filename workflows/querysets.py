@@ -14,7 +14,7 @@ class EnrollmentQuerySet(ScopedQuerySet):
 
     def with_story(self) -> Self:
         """With everything that a run's row shows, in a fixed number of queries."""
-        return self.select_related("contact", "version__workflow").prefetch_related("step_runs")
+        return self.select_related("contact", "version__workflow").prefetch_related("step_runs", "contact__phones")
 
     def newest_first(self) -> Self:
         return self.order_by("-started_at", "-id")

@@ -5,11 +5,13 @@ any point leaves either all of it or nothing, and the lease on the row brings an
 """
 
 from django.db import transaction
+from django.urls import reverse
 
 from aesthetix.events.due import WorkQueue
 from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
 from aesthetix.practices.actor import Actor
+from aesthetix.practices.services.alerts import raise_alert
 from telephony.models import Call, Line
 from workflows import walk
 from workflows.facts import hours_of, tags_of
@@ -38,6 +40,7 @@ def give_up(row: Enrollment) -> None:
         failed.result = f"Failed {row.attempts} times ({row.last_error})"[:300]
         insert_once(failed)
         _end(run, Enrollment.State.FAILED, f"The step “{label}” failed {row.attempts} times.")
+        _alert(run, label)
 
 
 def _take_step(pk: int, lease: object) -> bool:
@@ -98,6 +101,17 @@ def _move_on(run: Enrollment, step: walk.Step, outcome: Outcome) -> None:
     if outcome.wait:
         run.due_at = clock.now() + outcome.wait
     run.save(update_fields=["step", "attempts", "last_error", "due_at"])
+
+
+def _alert(run: Enrollment, label: str) -> None:
+    workflow = run.version.workflow
+    raise_alert(
+        run.practice,
+        kind="workflow_failed",
+        text=f"The workflow “{workflow.name}” failed at the step “{label}”.",
+        key=f"workflow-failed:{workflow.pk}",
+        url=reverse("workflows:runs", args=[workflow.pk]) + "?state=failed",
+    )
 
 
 def _end(run: Enrollment, state: str, reason: str = "") -> None:

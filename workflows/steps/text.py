@@ -30,15 +30,14 @@ class SendText(StepKind):
         return f"Send a text from {sender_words(step, known.lines)}" + (f": “{body}”" if body else "")
 
     def run(self, run: Run, step: Step) -> Outcome:
-        body = merge.render(text_of(step, "body"), merge_context(run))
-        line, note = self._line(run, step)
+        body, number, note = self.compose(run, step)
         message = send_message(
             actor=run.actor,
             contact=run.contact,
             body=body,
             key=run.key,
             to=run.call.from_number if run.call else "",
-            from_number=line.number if line else "",
+            from_number=number,
             origin=Message.Origin.WORKFLOW,
             label=run.label,
         )
@@ -47,10 +46,15 @@ class SendText(StepKind):
         return Outcome(f"Text queued.{note}")
 
     def foresee(self, run: Run, step: Step) -> Outcome:
+        body, number, note = self.compose(run, step)
+        sender = phone.display(number) if number else "no line"
+        return Outcome(f"From {sender}: “{body}”{note}")
+
+    def compose(self, run: Run, step: Step) -> tuple[str, str, str]:
+        """The text, the number to send it from (empty: the send gate chooses), and a note for staff."""
         body = merge.render(text_of(step, "body"), merge_context(run))
         line, note = self._line(run, step)
-        sender = f"{line.name}, {phone.display(line.number)}" if line else "the default line"
-        return Outcome(f"Would send from {sender}: “{body}”{note}")
+        return body, line.number if line else "", note
 
     @staticmethod
     def _line(run: Run, step: Step) -> tuple[Line | None, str]:

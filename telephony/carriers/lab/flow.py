@@ -118,9 +118,6 @@ def _run(run: Run) -> VerbSteps:
         refused = _refused(run, one)
         if refused:
             raise TwimlError(refused, f"{one.name} is not allowed in a {run.role} document")
-        if one.name not in VERBS:
-            run.leg.lab.warn_schema(run.leg, f"{one.name} is not a voice verb", run.document.url)
-            continue
         result = yield from VERBS[one.name](run, one)
         if result is not None:
             return result
@@ -134,7 +131,7 @@ def _refused(run: Run, one: Verb) -> int:
         return 13238
     if run.role == "whisper" and one.name not in WHISPER_VERBS:
         return 13201
-    return 0
+    return 0 if one.name in VERBS else 12200
 
 
 def pause(leg: Leg, seconds: float) -> Generator[Want, Any, None]:

@@ -1,7 +1,6 @@
-"""How REST requests are refused: Twilio-shaped errors, and no answer at all."""
+"""Twilio-shaped refusals of REST requests."""
 
 MESSAGES = {
-    16022: "The conference does not exist or is over",
     20001: "Invalid parameter",
     20003: "Authenticate",
     20004: "Method not allowed",
@@ -46,7 +45,3 @@ class RestError(Exception):
 
 def not_found() -> RestError:
     return RestError(20404, 404)
-
-
-class Stalled(Exception):
-    """The API never answers this request."""
