@@ -52,10 +52,16 @@ def _webhooks() -> list[tuple[str, str]]:
 def _report(account: CarrierAccount | None) -> dict[str, Any]:
     findings = account.check_report if account else []
     return {
-        "report": [(about, list(rows)) for about, rows in groupby(findings, key=itemgetter("about"))],
+        "report": [_group(about, list(rows)) for about, rows in groupby(findings, key=itemgetter("about"))],
         "wrong": sum(each["verdict"] == setup.Verdict.WRONG for each in findings),
         "fixable": len({each["about"] for each in findings if each["fixable"]}),
     }
+
+
+def _group(about: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    """What needs reading of one line; what is right is only counted."""
+    remarks = [each for each in findings if each["verdict"] != setup.Verdict.OK]
+    return {"about": about, "findings": remarks, "right": len(findings) - len(remarks)}
 
 
 @admin_required

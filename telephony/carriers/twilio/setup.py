@@ -77,7 +77,7 @@ def check(account: CarrierAccount, lines: Sequence[Line]) -> list[Finding]:
     except ProviderPermanent as error:
         return [Finding(ACCOUNT, "Credentials", Verdict.WRONG, error.reason)]
     per_line = [finding for line in lines for finding in check_line(line, found.get(line.number))]
-    return [*check_account(account, info), *per_line, *check_unused(lines, found.values())]
+    return [*check_account(account, info), *check_unused(lines, found.values()), *per_line]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -171,6 +171,7 @@ def test_fixing_points_the_line_here_and_is_audited(maya, glow, cast):
     page = maya.post(PAGE + "fix/", follow=True).content.decode()
     assert "1 line was pointed here." in page
     assert "Nothing to correct" in page
+    assert "5 settings are as needed" in page
     entry = AuditEntry.objects.for_practice(cast.glow).get()
     assert entry.staff == cast.maya
     assert entry.changes["A call comes in"] == [
