@@ -1,0 +1,1 @@
+"""Floor and product, measured in the same run on the same machine: only their ratio is portable."""
