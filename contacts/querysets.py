@@ -17,7 +17,9 @@ class ContactQuerySet(ScopedQuerySet):
     def with_number(self, number: str) -> Self:
         """Everybody on this E.164 number, most recently in touch first."""
         in_touch = F("thread__last_item_at").desc(nulls_last=True)
-        return self.filter(phones__number=number).order_by(in_touch, "-updated_at", "-id")
+        # The practice of the number as well: the index begins with it.
+        numbers = {"phones__number": number, "phones__practice": F("practice")}
+        return self.filter(**numbers).order_by(in_touch, "-updated_at", "-id")
 
     def matching(self, words: str) -> Self:
         """By name, number in any way of writing, email or birthday; every word must occur."""
