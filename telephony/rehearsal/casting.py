@@ -92,15 +92,15 @@ def apply_fault(desk: Faults, fault: Fault) -> None:
     """`database` is not the carrier's: see outage.py."""
     match fault.what:
         case "drop":
-            desk.drop(fault.kind, fault.times)
+            desk.drop(fault.kind, fault.times, skip=fault.skip)
         case "duplicate":
-            desk.duplicate(fault.kind, fault.times)
+            desk.duplicate(fault.kind, fault.times, skip=fault.skip)
         case "delay":
-            desk.delay(fault.kind, fault.seconds, fault.times)
+            desk.delay(fault.kind, fault.seconds, fault.times, skip=fault.skip)
         case "refuse":
-            desk.refuse(fault.kind, fault.times)
+            desk.refuse(fault.kind, fault.times, skip=fault.skip)
         case "lose_reply":
-            desk.lose_reply(fault.kind, fault.times)
+            desk.lose_reply(fault.kind, fault.times, skip=fault.skip)
         case "shuffle":
             desk.shuffle()
         case "fail_rest":

@@ -181,7 +181,7 @@ def _kinds(place: Place) -> Wanted:
     return Exactly(tuple(item.one_of(*THREAD_KINDS) for item in place.items()))
 
 
-def _alerts(place: Place) -> Wanted:
+def _sentences(place: Place) -> Wanted:
     is_count = not place.is_list and place.text().isdigit()
     return Exactly(place.whole()) if is_count else Contains(_texts(place))
 
@@ -196,22 +196,24 @@ OVERALL: dict[str, Callable[[Place], Wanted]] = {
     "contacts_created": _count,
     "calls_logged": _count,
     "runs": _count,
-    "alerts": _alerts,
+    "alerts": _sentences,
     "refused": _contains,
     "errors": _errors,
+    "app_errors": _sentences,
 }
 
 
 def read_expectations(place: Place, calls: int) -> tuple[Expected, ...]:
-    """The carrier's error log has to be empty unless `errors` says otherwise."""
+    """The carrier's error log and our own have to be empty unless `errors` and `app_errors` say otherwise."""
     found = place.fields("calls", *BY_PERSON, *OVERALL)
     answer = [one for item in _call_items(found, calls) for one in item]
     for key, reader in BY_PERSON.items():
         people = found[key].entries() if key in found else {}
         answer += [Expected((key, to_e164(who) or who), at.line, reader(at)) for who, at in people.items()]
     answer += [Expected((key,), found[key].line, reader(found[key])) for key, reader in OVERALL.items() if key in found]
-    if "errors" not in found:
-        answer.append(Expected(("errors",), place.line, Exactly(())))
+    for key, nothing in (("errors", Exactly(())), ("app_errors", Exactly(0))):
+        if key not in found:
+            answer.append(Expected((key,), place.line, nothing))
     return tuple(answer)
 
 

@@ -44,6 +44,7 @@ class Findings:
     runs: int = 0
     alerts: list[str] = field(default_factory=list)
     errors: tuple[int, ...] = ()
+    app_errors: list[str] = field(default_factory=list)
     error_texts: list[str] = field(default_factory=list)
     other_trace: list[Line] = field(default_factory=list)
 
@@ -98,8 +99,9 @@ def _find(expected: Expected, findings: Findings, who: dict[str, str]) -> Any:
             return findings.withheld.get(who.get(name, name), [])
         case ("thread", str(name)):
             return findings.thread.get(who.get(name, name), ())
-        case ("alerts",):
-            return findings.alerts if hasattr(expected.wanted, "parts") else len(findings.alerts)
+        case ("alerts" | "app_errors" as key,):
+            texts: list[str] = getattr(findings, key)
+            return texts if hasattr(expected.wanted, "parts") else len(texts)
         case (str(key),):
             return getattr(findings, key)
     raise AssertionError(f"unknown expectation {expected.where}")

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 from django.test.utils import override_settings
 
 from aesthetix.events import bell
@@ -22,6 +22,7 @@ from telephony.carriers.lab.server import LabServer
 from telephony.carriers.twilio.setup import expected_webhooks
 from telephony.rehearsal import casting, gathering
 from telephony.rehearsal.findings import Findings, Report, judge
+from telephony.rehearsal.listening import listening
 from telephony.rehearsal.outage import DatabaseOutage
 from telephony.rehearsal.script import CallStep, Script, TextStep
 from telephony.rehearsal.serving import served
@@ -49,6 +50,7 @@ def rehearse(script: Script, *, practice: Practice | None = None, work: Worker =
     """
     begun = time.monotonic()
     with ExitStack() as stack:
+        logged = stack.enter_context(listening())
         virtual = VirtualClock(_start(script, practice))
         stack.enter_context(_house_clock(virtual))
         try:
@@ -59,6 +61,7 @@ def rehearse(script: Script, *, practice: Practice | None = None, work: Worker =
             performance = stack.enter_context(_performance(script, stage, virtual))
             play(performance, work)
             findings, who = gathering.gather(performance), gathering.names(stage)
+    findings.app_errors = logged
     took = dt.timedelta(seconds=time.monotonic() - begun)
     return Report(script, findings, judge(script, findings, who), took)
 
@@ -86,7 +89,7 @@ def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterato
         for fault in script.faults
         if fault.what == "database"
     ]
-    app = DatabaseOutage(get_wsgi_application(), spans)
+    app = DatabaseOutage(WSGIHandler(), spans)
     with served(app) as url, LabServer(lab) as rest, override_settings(PUBLIC_BASE_URL=url):
         connect_carrier(
             stage.practice, account_sid=lab.account.sid, auth_token=lab.account.auth_token, base_url=rest.url

@@ -60,6 +60,8 @@ def _text_message_lines(findings: Findings) -> Iterator[str]:
             yield f"  no text to {number}: {reason}"
     for text in findings.error_texts:
         yield f"  carrier error {text}"
+    for text in findings.app_errors:
+        yield f"  our error {text}"
 
 
 def _check_lines(file: str, check: Check) -> Iterator[str]:
@@ -96,6 +98,7 @@ def as_json(report: Report) -> str:
             "thread": findings.thread,
             "alerts": findings.alerts,
             "errors": findings.error_texts,
+            "app_errors": findings.app_errors,
             "checks": [vars(check) for check in report.checks],
         },
         default=sorted,

@@ -184,7 +184,8 @@ def handset(text: str) -> Handset:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that goes wrong on purpose. `times` None: every time; `seconds`: how late.
+    """Something that goes wrong on purpose. `times` None: every time; `seconds`: how late; `skip`: how many
+    go through before.
 
     `what`: drop, duplicate, delay, refuse, lose_reply (webhooks of `kind`), shuffle, fail_rest,
     switch (the carrier's uncertain point `kind` takes `value`), database (ours is down from `seconds` on).
@@ -195,6 +196,7 @@ class Fault:
     times: int | None = None
     seconds: int = 0
     value: str = ""
+    skip: int = 0
 
 
 WEBHOOKS = (
@@ -208,6 +210,7 @@ FAULTS = (
     "refuse <webhook>",
     "lose the reply to <webhook>",
     "… 2 times",
+    "… once, after 3",
     "shuffle the callbacks",
     "fail REST with 429 [2 times]",
     "database down from 5 min to 10 min",
@@ -215,6 +218,7 @@ FAULTS = (
 )
 _FAULT = re.compile(
     rf"(drop|duplicate|delay|refuse|lose the reply to) (\w+|\*)(?: by {_DURATION})?(?: (?:once|(\d+) times))?"
+    r"(?:,? after (\d+))?"
 )
 
 
@@ -223,9 +227,9 @@ def fault(text: str) -> Fault:
     if match := _FAULT.fullmatch(phrase):
         if match[2] not in {*WEBHOOKS, "*"}:
             raise ValueError("a webhook: one of " + ", ".join(WEBHOOKS) + ", or * for any")
-        times = 1 if phrase.endswith("once") else int(match[4]) if match[4] else None
+        times = 1 if " once" in phrase else int(match[4]) if match[4] else None
         what = "lose_reply" if match[1].startswith("lose") else match[1]
-        return Fault(what, match[2], times, seconds(match[3]) if match[3] else 0)
+        return Fault(what, match[2], times, seconds(match[3]) if match[3] else 0, skip=int(match[5] or 0))
     if match := re.fullmatch(r"fail REST with (\d{3})(?: (\d+) times)?", phrase):
         return Fault("fail_rest", times=int(match[2] or 1), value=match[1])
     if match := re.fullmatch(rf"database down from {_DURATION} to {_DURATION}", phrase):

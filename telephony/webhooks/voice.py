@@ -136,10 +136,10 @@ def leg_status(hook: Hook) -> str:
 @carrier_webhook("CallSid", "CallStatus")
 def status(hook: Hook) -> str:
     """The caller's own leg has ended."""
-    call = _call(hook)
     final = hook.data["CallStatus"]
-    if final not in FINAL_STATUSES:
+    if final not in FINAL_STATUSES or _was_never_ours(hook):
         return answers.nothing()
+    call = _call(hook)
     undecided = call.outcome == Call.Outcome.PENDING
     payload = {"call": call.sid, "status": final}
     wait = GRACE if undecided else None
@@ -147,6 +147,11 @@ def status(hook: Hook) -> str:
     calls.end_call(call)
     hub.end_other_legs(call)
     return answers.nothing()
+
+
+def _was_never_ours(hook: Hook) -> bool:
+    """The end of a call to a number that is no line: it was told so, and there is nothing to write down."""
+    return _known(hook, hook.data["CallSid"]) is None and line_of(hook.data.get("To", "")) is None
 
 
 @carrier_webhook("CallSid")
