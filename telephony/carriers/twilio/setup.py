@@ -9,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 
 from aesthetix.lib import phone
 from telephony.carriers.base import AccountInfo, CarrierNumber, ProviderPermanent, Webhook, Webhooks
@@ -16,13 +17,13 @@ from telephony.carriers.twilio import numbers
 from telephony.models import CarrierAccount, Line
 
 ACCOUNT = "Account"
-PATHS = {
-    "voice": "/twilio/voice/inbound/",
-    "voice_fallback": "/twilio/voice/fallback/",
-    "status": "/twilio/voice/status/",
-    "sms": "/twilio/messages/inbound/",
+URL_NAMES = {
+    "voice": "twilio:inbound",
+    "voice_fallback": "twilio:fallback",
+    "status": "twilio:status",
+    "sms": "twilio:message_inbound",
     # The same address once more: it takes a text that it knows already for what it is.
-    "sms_fallback": "/twilio/messages/inbound/",
+    "sms_fallback": "twilio:message_inbound",
 }
 # As Twilio's console names the fields of a number.
 LABELS = {
@@ -65,7 +66,8 @@ class Finding:
 
 def expected_webhooks() -> Webhooks:
     """What every line's number has to call, on PUBLIC_BASE_URL."""
-    return Webhooks(**{name: Webhook(settings.PUBLIC_BASE_URL + path) for name, path in PATHS.items()})
+    base = settings.PUBLIC_BASE_URL
+    return Webhooks(**{name: Webhook(base + reverse(url_name)) for name, url_name in URL_NAMES.items()})
 
 
 def check(account: CarrierAccount, lines: Sequence[Line]) -> list[Finding]:
