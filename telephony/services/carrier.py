@@ -14,6 +14,7 @@ from aesthetix.practices.roles import require_admin
 from telephony.carriers.base import CarrierNumber, ProviderPermanent, ProviderTemporary, Webhook
 from telephony.carriers.twilio import numbers, setup
 from telephony.models import CarrierAccount, Line
+from telephony.services.profile import load_profile, touch
 
 SID = RegexValidator(
     r"^AC[0-9a-fA-F]{32}$", "An account SID is AC and 32 letters and digits. Copy it from the console."
@@ -68,6 +69,9 @@ def _store(actor: Actor, before: CarrierAccount | None, account: CarrierAccount)
     account.checked_at, account.check_report = None, []
     account.save()
     record(actor, "change" if before else "create", account, changes=_changes(before, account))
+    # The fallback checks signatures without the database: its copy of the token must be the new one.
+    touch(actor.practice)
+    transaction.on_commit(lambda: load_profile(actor.practice) and None)
 
 
 def _candidate(practice: Practice, before: CarrierAccount | None, sid: str, token: str) -> CarrierAccount:

@@ -5,7 +5,9 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from telephony.models import CarrierAccount
+from telephony.models import CarrierAccount, Line
+from telephony.services import last_known
+from telephony.services.profile import load_profile
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 SECRET = "d" * 32
@@ -73,3 +75,28 @@ def test_a_secret_that_changes_meanwhile_is_not_put_back(account, settings, monk
     monkeypatch.setattr(rotate_field_keys, "decrypt", read_then_somebody_saves)
     assert "0 encrypted" in rotate()
     assert CarrierAccount.objects.get().auth_token == "e" * 32
+
+
+def test_the_fallback_still_knows_the_line_when_the_old_key_is_gone(account, settings):
+    Line.objects.create(practice=account.practice, number="+16025550190", name="Main line")
+    load_profile(account.practice)
+    settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
+    rotate()
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+    assert last_known.recall("+16025550190")[0] == SECRET
+
+
+def test_without_a_rotation_the_fallback_forgets_the_line_but_answers(account, settings, client):
+    Line.objects.create(practice=account.practice, number="+16025550190", name="Main line")
+    load_profile(account.practice)
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+    assert last_known.recall("+16025550190") == ("", "")
+    answer = client.post("/twilio/voice/fallback/", {"To": "+16025550190"})
+    assert (answer.status_code, b"Dial" in answer.content) == (200, False)
+
+
+def test_a_secret_that_nobody_can_read_does_not_stop_the_others(account, settings, cast):
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+    CarrierAccount.objects.create(practice=cast.other, account_sid="AC" + "1" * 32, auth_token="e" * 32)
+    with pytest.raises(CommandError, match="1 cannot be read"):
+        rotate()

@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models.functions import Cast
 
 from aesthetix.lib.crypto import EncryptedTextField, decrypt
+from telephony.models import CarrierAccount
+from telephony.services import last_known
+from telephony.services.profile import load_profile
 
 
 class Command(BaseCommand):
@@ -26,6 +29,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{unreadable} cannot be read with any of FIELD_ENCRYPTION_KEYS and were left as they are."
             )
+        _renew_last_known_routes()
 
     def _rotate(self, model: type[models.Model], field: EncryptedTextField) -> tuple[int, int]:
         done = failed = 0
@@ -40,6 +44,12 @@ class Command(BaseCommand):
             # Only if nobody changed it meanwhile: a new secret is encrypted with the newest key anyway.
             done += rows.filter(pk=pk, stored=stored).update(**{field.name: secret})
         return done, failed
+
+
+def _renew_last_known_routes() -> None:
+    """The cache holds tokens too, for the day on which the database is away."""
+    for account in CarrierAccount.objects.select_related("practice"):
+        last_known.remember_routes(account.practice, load_profile(account.practice))
 
 
 def _encrypted_fields() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:

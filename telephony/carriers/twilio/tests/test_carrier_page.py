@@ -132,6 +132,15 @@ def test_an_empty_token_keeps_the_stored_one(maya, glow, cast):
     assert saved(cast.glow).auth_token == TOKEN
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_fallback_knows_a_new_token_at_once(maya, glow, account, cast):
+    from telephony.services import last_known
+
+    glow.token = OTHER_TOKEN
+    maya.post(PAGE, {"account_sid": ACCOUNT, "auth_token": OTHER_TOKEN})
+    assert last_known.recall("+16025550190")[0] == OTHER_TOKEN
+
+
 def test_another_practices_account_is_refused_before_its_token_is_tried(maya, glow, carrier, cast):
     CarrierAccount.objects.create(practice=cast.other, account_sid=OTHER_SID, auth_token=OTHER_TOKEN)
     answer = maya.post(PAGE, {"account_sid": OTHER_SID, "auth_token": OTHER_TOKEN})
