@@ -7,7 +7,8 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from aesthetix.practices import hooks
         from aesthetix.web import assets, nav, search
-        from contacts.finding import find_contacts
+        from aesthetix.web.live import visibility
+        from contacts.finding import find_contacts, visible_to
         from contacts.services import departures
 
         hooks.add_keeper(hooks.Keeper(departures.holdings, departures.release))
@@ -15,3 +16,4 @@ class ContactsConfig(AppConfig):
         assets.add_stylesheet("contacts/css/record.css")
         assets.add_stylesheet("contacts/css/list.css")
         search.add_provider(find_contacts)
+        visibility.register(visible_to)

@@ -1,4 +1,6 @@
-"""What the command search says about contacts."""
+"""What the shell asks about contacts: the command search, and whose record a person may hear of."""
+
+from collections.abc import Collection
 
 from django.urls import reverse
 
@@ -17,6 +19,11 @@ def find_contacts(staff: Staff, words: str) -> list[Hit]:
         label = f"Add {display(number)} as a contact"
         hits.append(Hit("Contacts", label, reverse("contacts:new"), icon="user-plus", start_with=number))
     return hits
+
+
+def visible_to(staff: Staff, ids: Collection[int]) -> set[int]:
+    """Which of these contacts the person may see."""
+    return set(Contact.objects.for_staff(staff).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _hit(contact: Contact) -> Hit:

@@ -37,6 +37,7 @@ class PracticeMiddleware:
 
     @staticmethod
     def _from_another_practice(request: HttpRequest, staff: Staff) -> bool:
-        """A form that was opened before the person switched practice in another tab must not be saved here."""
+        """A page that was opened before the person switched practice in another tab: its forms must not be
+        saved here, and no other practice's patients may appear in it."""
         shown = request.headers.get("X-Practice") or ""
-        return request.method not in {"GET", "HEAD"} and bool(shown) and shown != str(staff.practice_id)
+        return bool(shown) and shown != str(staff.practice_id)

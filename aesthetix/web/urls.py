@@ -1,6 +1,7 @@
 from django.urls import path
 
 from aesthetix.web import api_keys, audit_log, views
+from aesthetix.web.live.views import healthz, live
 
 app_name = "web"
 urlpatterns = [
@@ -13,5 +14,7 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("alerts/", views.alerts, name="alerts"),
     path("alerts/<int:pk>/seen/", views.alert_seen, name="alert_seen"),
+    path("live/", live, name="live"),
+    path("live/healthz", healthz, name="live_healthz"),
     path("search/", views.search, name="search"),
 ]
