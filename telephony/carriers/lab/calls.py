@@ -1,13 +1,12 @@
 """Calls as a script or a page sees them, and how they begin."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from telephony.carriers.lab.behaviours import Callee, Caller, CallInfo
+from telephony.carriers.lab.behaviours import CallInfo
 from telephony.carriers.lab.flow import follow, say_aloud
 from telephony.carriers.lab.legs import Leg, StatusHook
 from telephony.carriers.lab.log import Entry
-from telephony.carriers.lab.person import CallerPerson
+from telephony.carriers.lab.person import Person
 from telephony.carriers.lab.process import Steps
 from telephony.carriers.lab.recordings import Recording
 
@@ -76,18 +75,52 @@ class LabCall:
         self.leg.lab.speak(self.leg, seconds)
 
 
-def begin_inbound(
-    lab: "Lab", from_: str, to: str, caller: Caller, callees: Mapping[str, Callee], info: CallInfo
-) -> Leg:
-    """Start an inbound call to a number; its first webhook leaves when the clock next runs."""
+class OwnLine(Person):
+    """The far end of a leg to one of the lab's own numbers: a call of its own comes in there."""
+
+    def ringing(self) -> None:
+        leg = self.leg
+        arrived = new_inbound(leg.lab, leg.from_, leg.to, leg.info)
+        arrived.callees = leg.root.callees
+        arrived.person = Crossing(arrived, leg)
+        arrived.on_end.append(lambda ended: self._other_ended(ended))
+        leg.on_end.append(lambda ended: arrived.end(why="the calling side ended"))
+        begin_inbound(arrived)
+
+    def _other_ended(self, ended: Leg) -> None:
+        if self.leg.answered:
+            self.leg.end(why="the called line ended")
+        else:
+            self.leg.lab.refuse(self.leg, ended.status if ended.status in ("busy", "failed") else "no-answer", 480)
+
+
+class Crossing(Person):
+    """The caller's side of a call between two of the lab's own numbers."""
+
+    def __init__(self, leg: Leg, origin: Leg) -> None:
+        super().__init__(leg)
+        self._origin = origin
+
+    def connected(self) -> None:
+        self.leg.lab.pick_up(self._origin)
+
+
+def new_inbound(lab: "Lab", from_: str, to: str, info: CallInfo) -> Leg:
+    """The first leg of a call to a number, not begun yet."""
     owned = lab.number(to)
     leg = lab.new_leg(owned.account if owned else lab.account, from_, to, "inbound")
-    leg.info, leg.callees, leg.number = info, callees, owned
-    leg.person = CallerPerson(leg, caller)
-    lab.note("call", f"{from_} calls {to}", leg)
+    leg.info, leg.number = info, owned
+    return leg
+
+
+def begin_inbound(leg: Leg) -> LabCall:
+    """Start an inbound call; its first webhook leaves when the clock next runs."""
+    lab, owned, call = leg.lab, leg.number, LabCall(leg)
+    lab.calls.append(call)
+    lab.note("call", f"{leg.from_} calls {leg.to}", leg)
     if owned is None:
         leg.end("failed", why="nobody owns this number")
-        return leg
+        return call
     leg.fallback_url, leg.fallback_method = owned.voice_fallback_url, owned.voice_fallback_method
     if owned.status_callback:
         events = frozenset({"completed"})
@@ -95,7 +128,7 @@ def begin_inbound(
     leg.reach("ringing")
     leg.person.started()
     leg.run(_inbound_steps(leg))
-    return leg
+    return call
 
 
 def _inbound_steps(leg: Leg) -> Steps:
@@ -105,7 +138,7 @@ def _inbound_steps(leg: Leg) -> Steps:
         leg.answer()
         yield from say_aloud(leg, NOT_CONFIGURED)
         return
-    first = {"CallToken": f"%7B%22parentCallInfoToken%22%3A%22{leg.sid}%22%7D"}
+    first = {"CallToken": leg.call_token}
     if leg.info.stir_verstat:
         first |= STIR | {"StirVerstat": leg.info.stir_verstat}
     yield from follow(leg, leg.request("voice", owned.voice_url, owned.voice_method, **first))

@@ -82,8 +82,9 @@ class Faults:
         self.switches = Switches()
         self.rules: list[Rule] = []
         self.rest_errors: list[tuple[int, int]] = []
-        self.stall_seconds: float = 0.0
-        """How long (real seconds) a stalled REST request is held before its connection is cut."""
+        self.stall_seconds: float | None = None
+        """How long (real seconds) a stalled REST request is held before its connection is cut; None: not at all on
+        a virtual clock, 20 in real time."""
         self._dice = random.Random(seed)  # noqa: S311 - repeatable faults, not secrets
         self._shuffle_callbacks = False
 

@@ -17,7 +17,8 @@ APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
 AUDIO_TYPES = frozenset(
     f"audio/{kind}" for kind in ("mpeg", "wav", "wave", "x-wav", "aiff", "x-aiff", "x-aifc", "x-gsm", "gsm", "ulaw")
 )
-ENDLESS_LOOP = 1000
+MAX_AT_ONCE = 100
+"""So many documents in a row that take no time are a loop."""
 
 
 class HangUp:
@@ -62,8 +63,9 @@ def verb(name: str) -> Callable[[Callable[[Run, Verb], VerbSteps]], Callable[[Ru
 
 def follow(leg: Leg, source: Source, role: Role = "call") -> Generator[Want, Any, bool]:
     """Run documents until one ends (True) or hangs up (False). REST may put another one in place at any time."""
-    first = True
+    first, at_once = True, 0
     while True:
+        begun = leg.lab.now
         try:
             result = yield from _follow_once(leg, source, role, first)
         except Redirected as redirected:
@@ -73,6 +75,10 @@ def follow(leg: Leg, source: Source, role: Role = "call") -> Generator[Want, Any
         first = False
         if result is None:
             return True
+        at_once = at_once + 1 if leg.lab.now == begun else 0
+        if at_once >= MAX_AT_ONCE:
+            leg.lab.alert(leg.account, 12400, "the documents lead round in a circle", source.url, leg)
+            result = HangUp()
         if isinstance(result, HangUp):
             leg.end(result.status)
             return False
@@ -112,12 +118,13 @@ def _fall_back(leg: Leg, source: Source, role: Role, error: TwimlError) -> VerbS
 
 
 def _run(run: Run) -> VerbSteps:
-    for position, one in enumerate(run.document.verbs):
-        if position >= ENDLESS_LOOP:
-            break
+    for one in run.document.verbs:
         refused = _refused(run, one)
         if refused:
             raise TwimlError(refused, f"{one.name} is not allowed in a {run.role} document")
+        if one.name not in VERBS:
+            run.leg.lab.warn_schema(run.leg, f"{one.name} is not a voice verb", run.document.url)
+            continue
         result = yield from VERBS[one.name](run, one)
         if result is not None:
             return result
@@ -131,7 +138,7 @@ def _refused(run: Run, one: Verb) -> int:
         return 13238
     if run.role == "whisper" and one.name not in WHISPER_VERBS:
         return 13201
-    return 0 if one.name in VERBS else 12200
+    return 0
 
 
 def pause(leg: Leg, seconds: float) -> Generator[Want, Any, None]:

@@ -7,16 +7,19 @@ from typing import Any
 from telephony.carriers.lab import dial, gather, record, verbs  # noqa: F401 - they register their verbs
 from telephony.carriers.lab.accounts import Account, Alert, OwnedNumber, Sids
 from telephony.carriers.lab.behaviours import Callee, Caller, CallInfo, Geo, Phone
-from telephony.carriers.lab.calls import LabCall, begin_inbound
+from telephony.carriers.lab.calls import LabCall, OwnLine, begin_inbound, new_inbound
 from telephony.carriers.lab.clock import Clock, VirtualClock
 from telephony.carriers.lab.faults import Faults
+from telephony.carriers.lab.inbox import Inbox
 from telephony.carriers.lab.legs import Key, Leg, Speech, is_number
 from telephony.carriers.lab.log import Log
 from telephony.carriers.lab.mail import PostOffice
 from telephony.carriers.lab.messages import Handset, Text, Texts
-from telephony.carriers.lab.person import CalleePerson
+from telephony.carriers.lab.outbound import Pace
+from telephony.carriers.lab.person import CalleePerson, CallerPerson
 from telephony.carriers.lab.recordings import Recorder
 from telephony.carriers.lab.ringing import PickedUp, Refused
+from telephony.carriers.lab.rooms import Rooms
 from telephony.carriers.lab.scheduler import Scheduler
 from telephony.carriers.lab.webhooks import HttpTransport
 
@@ -43,11 +46,15 @@ class Lab:
         self.transport = HttpTransport()
         self.mail = PostOffice(self, self.transport)
         self.recorder = Recorder(self)
+        self.rooms = Rooms(self)
+        self.pace = Pace()
         self.texts = Texts(self)
+        self.inbox = Inbox(self)
         self.accounts: dict[str, Account] = {}
         self.legs: dict[str, Leg] = {}
         self.calls: list[LabCall] = []
         self.callees: dict[str, Callee] = {}
+        self.geo: dict[str, Geo] = {}
         self.default_callee = Callee.no_answer()
         self.strict_failures: list[str] = []
         self.api_url = "http://127.0.0.1"
@@ -113,14 +120,14 @@ class Lab:
         nobody owns gives a failed call.
         """
         with self.scheduler.changed:
-            call = LabCall(begin_inbound(self, from_, to, caller or Caller(), callees or {}, info or CallInfo()))
-            self.calls.append(call)
-        return call
+            leg = new_inbound(self, from_, to, info or CallInfo())
+            leg.callees, leg.person = callees or {}, CallerPerson(leg, caller or Caller())
+            return begin_inbound(leg)
 
     def send_text(self, from_: str, to: str, body: str, media: Sequence[tuple[bytes, str]] = ()) -> Text:
-        """A handset texts one of the lab's numbers; `media`: pairs of content and content type."""
+        """A handset texts one of the lab's numbers (LookupError: nobody's); `media`: contents and content types."""
         with self.scheduler.changed:
-            return self.texts.receive(from_, to, body, media)
+            return self.inbox.arrive(from_, to, body, media)
 
     def handset(self, number: str) -> Handset:
         """The mobile with this number: `received` and `sent` texts, oldest first."""
@@ -211,12 +218,18 @@ class Lab:
         if parent is not None:
             parent.children.append(leg)
         if direction != "inbound":
-            leg.person = CalleePerson(leg, self.callee_of(leg))
+            own = self.number(to)
+            leg.person = OwnLine(leg) if own is not None else CalleePerson(leg, self.callee_of(leg))
         return leg
 
     def callee_of(self, leg: Leg) -> Callee:
         scripted = leg.root.callees.get(leg.to) or self.callees.get(leg.to)
         return scripted or self.default_callee
+
+    def geo_of(self, number: str) -> Geo:
+        """Where a number is from, as far as the lab knows."""
+        owned = self.number(number)
+        return owned.geo if owned is not None else self.geo.get(number, Geo())
 
     def unroutable(self, address: str) -> int:
         """The error code of an address that cannot be dialled, else 0."""

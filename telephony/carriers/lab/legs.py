@@ -114,6 +114,11 @@ class Leg:
             return 0
         return round(((self.ended_at or self.lab.now) - self.answered_at).total_seconds())
 
+    @property
+    def call_token(self) -> str:
+        """Lets a forwarded leg show the original caller's number."""
+        return f"%7B%22parentCallInfoToken%22%3A%22{self.sid}%22%7D"
+
     def run(self, steps: Steps) -> None:
         """Give the leg its process; the leg ends with it."""
         self.process = Process(self.lab.scheduler, steps, self.lab.mail.ask, self._process_done)
@@ -127,6 +132,8 @@ class Leg:
             self.answered_at = self.lab.now
         self.lab.note("leg", f"{self.name} {status}", self, status=status)
         self._emit(EVENT_OF[status])
+        if status == "in-progress":
+            self.person.connected()
 
     def answer(self) -> None:
         """Pick up this leg (on Twilio's side for a caller's leg)."""
@@ -140,8 +147,6 @@ class Leg:
         self.status, self.ended_at = status, self.lab.now
         note = f" ({why})" if why else ""
         self.lab.note("leg", f"{self.name} {status}{note}", self, status=status, seconds=self.seconds)
-        for tell in self.on_end:
-            tell(self)
         if self.process is None or self.process.done:
             self._close()
         else:
@@ -165,6 +170,8 @@ class Leg:
         self.closed = True
         self.lab.recorder.leg_closed(self)
         self._emit("completed")
+        for tell in self.on_end:
+            tell(self)
 
     # Words ----------------------------------------------------------------------------------------------------------
 
@@ -174,10 +181,8 @@ class Leg:
         return f"caller {self.from_}" if self.direction == "inbound" else f"leg to {self.to}"
 
     def geo_of(self, address: str) -> Geo:
-        owned = self.lab.number(address)
-        if owned is not None:
-            return owned.geo
-        return self.info.geo if address == self.from_ and self.direction == "inbound" else Geo()
+        known = self.info.geo if address == self.from_ and self.direction == "inbound" else Geo()
+        return known if known != Geo() else self.lab.geo_of(address)
 
     def fields(self) -> dict[str, str]:
         """The parameters that every voice request of this leg carries."""

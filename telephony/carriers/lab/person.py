@@ -25,6 +25,9 @@ class Person:
     def answered(self) -> None:
         """The phone was picked up."""
 
+    def connected(self) -> None:
+        """The leg is answered, by whichever side had to."""
+
     def listening(self) -> None:
         """A Gather waits for keys."""
 
@@ -56,6 +59,7 @@ class CallerPerson(Person):
         super().__init__(leg)
         self.behaviour = behaviour
         self._engaged = False
+        self._talking = False
         self._gathers = 0
 
     def started(self) -> None:
@@ -93,8 +97,9 @@ class CallerPerson(Person):
             self._after(spoken, lambda: self._press(self.behaviour.voicemail_key))
 
     def bridged(self) -> None:
+        already, self._talking = self._talking, True
         self._engaged = True
-        if self.behaviour.talk is not None:
+        if self.behaviour.talk is not None and not already:
             self._after(self.behaviour.talk, self._hang_up)
 
 

@@ -5,6 +5,7 @@ import binascii
 import hmac
 import json
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from telephony.carriers.lab.accounts import Account
-from telephony.carriers.lab.rest.errors import RestError, not_found
+from telephony.carriers.lab.errors import RestError, Stalled, not_found
 
 if TYPE_CHECKING:
     from telephony.carriers.lab.lab import Lab
@@ -56,29 +57,47 @@ class RestAnswer:
 
 
 Handler = Callable[[RestRequest], RestAnswer]
-ROUTES: list[tuple[str, re.Pattern[str], Handler]] = []
+LOGIN, PUBLIC = "login", "public"
+REAL_STALL = 20.0
 
 
-def route(method: str, path: str) -> Callable[[Handler], Handler]:
+@dataclass(frozen=True)
+class Route:
+    method: str
+    pattern: re.Pattern[str]
+    handler: Handler
+    access: str
+
+
+ROUTES: list[Route] = []
+
+
+def route(method: str, path: str, access: str = LOGIN) -> Callable[[Handler], Handler]:
     """Register a handler for a path like `Calls/{sid}.json` below an account, or an absolute `/v1/…`."""
     full = path if path.startswith("/") else "/2010-04-01/Accounts/{account}/" + path
     pattern = re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+?)", re.escape(full)) + "$")
 
     def register(handler: Handler) -> Handler:
-        ROUTES.append((method, pattern, handler))
+        ROUTES.append(Route(method, pattern, handler, access))
         return handler
 
     return register
 
 
 def lab_app(lab: "Lab") -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
-    """A WSGI application for the lab; mount it anywhere, the prefix does not matter."""
+    """A WSGI application for the lab; mount it anywhere, the prefix does not matter.
+
+    A request that stalls is held and then raises ConnectionAbortedError, so that no answer is ever written.
+    """
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
             answer = _answer(lab, environ)
         except RestError as error:
             answer = RestAnswer(error.body(), error.status)
+        except Stalled:
+            _stall(lab)
+            raise ConnectionAbortedError from None
         content = answer.content()
         head = [("Content-Type", answer.content_type), ("Content-Length", str(len(content))), *answer.headers]
         start_response(f"{answer.status} {STATUS_TEXT.get(answer.status, 'Status')}", head)
@@ -87,18 +106,32 @@ def lab_app(lab: "Lab") -> Callable[[WSGIEnvironment, StartResponse], Iterable[b
     return app
 
 
+def _stall(lab: "Lab") -> None:
+    lab.note("fault", "a REST request gets no answer")
+    chosen = lab.faults.stall_seconds
+    default = 0.0 if lab.scheduler.virtual else REAL_STALL
+    time.sleep(default if chosen is None else chosen)
+
+
 def _answer(lab: "Lab", environ: WSGIEnvironment) -> RestAnswer:
     method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
     params = _params(environ)
-    account = _authenticate(lab, environ)
-    if lab.faults.rest_errors:
-        status, code = lab.faults.rest_errors.pop(0)
-        raise RestError(code, status)
-    handler, args = _resolve(method, path)
-    if args.get("account", account.sid) != account.sid:
+    with lab.scheduler.changed:
+        found, args = _resolve(method, path)
+        account = _account(lab, environ, found, args)
+        if lab.faults.rest_errors:
+            status, code = lab.faults.rest_errors.pop(0)
+            raise RestError(code, status)
+        lab.note("rest", f"{method} {path}", method=method, path=path)
+        return found.handler(RestRequest(lab, account, method, path, params, args))
+
+
+def _account(lab: "Lab", environ: WSGIEnvironment, found: Route, args: dict[str, str]) -> Account:
+    public = found.access == PUBLIC
+    account = lab.accounts.get(args["account"]) if public else _authenticate(lab, environ)
+    if account is None or args.get("account", account.sid) != account.sid:
         raise not_found()
-    lab.note("rest", f"{method} {path}", method=method, path=path)
-    return handler(RestRequest(lab, account, method, path, params, args))
+    return account
 
 
 def _params(environ: WSGIEnvironment) -> dict[str, list[str]]:
@@ -122,11 +155,11 @@ def _authenticate(lab: "Lab", environ: WSGIEnvironment) -> Account:
     return account
 
 
-def _resolve(method: str, path: str) -> tuple[Handler, dict[str, str]]:
-    found = False
-    for wanted, pattern, handler in ROUTES:
-        match = pattern.match(path)
-        if match and wanted == method:
-            return handler, match.groupdict()
-        found = found or bool(match)
-    raise RestError(20004, 405) if found else not_found()
+def _resolve(method: str, path: str) -> tuple[Route, dict[str, str]]:
+    matches = [(one, match) for one in ROUTES if (match := one.pattern.match(path))]
+    if not matches:
+        raise not_found()
+    for one, match in matches:
+        if one.method == method:
+            return one, match.groupdict()
+    raise RestError(20004, 405)

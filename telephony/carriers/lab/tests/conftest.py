@@ -1,6 +1,10 @@
-import pytest
+from urllib.parse import urlsplit, urlunsplit
 
-from telephony.carriers.lab import Lab, VirtualClock
+import pytest
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from telephony.carriers.lab import Lab, LabServer, VirtualClock
 from telephony.carriers.lab.tests.app import App
 
 SID = "AC" + "0" * 32
@@ -26,3 +30,26 @@ def lab(app):
         sms_fallback_url=app.url + "/sms-fallback",
     )
     return lab
+
+
+class ToLab(TwilioHttpClient):
+    """Sends what is meant for Twilio to the lab."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=10)
+        self.base = base
+
+    def request(self, method, url, *args, **kwargs):
+        parts = urlsplit(url)
+        return super().request(method, self.base + urlunsplit(("", "", *parts[2:])), *args, **kwargs)
+
+
+@pytest.fixture
+def server(lab):
+    with LabServer(lab) as server:
+        yield server
+
+
+@pytest.fixture
+def client(server):
+    return Client(SID, TOKEN, http_client=ToLab(server.url))

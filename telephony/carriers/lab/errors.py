@@ -1,6 +1,7 @@
-"""Twilio-shaped refusals of REST requests."""
+"""How REST requests are refused: Twilio-shaped errors, and no answer at all."""
 
 MESSAGES = {
+    16022: "The conference does not exist or is over",
     20001: "Invalid parameter",
     20003: "Authenticate",
     20004: "Method not allowed",
@@ -45,3 +46,7 @@ class RestError(Exception):
 
 def not_found() -> RestError:
     return RestError(20404, 404)
+
+
+class Stalled(Exception):
+    """The API never answers this request."""
