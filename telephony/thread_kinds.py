@@ -1,5 +1,6 @@
 """How calls and voicemails are shown in a thread: loaded many at once, said in staff language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aesthetix.web.templatetags.ax import duration
@@ -18,6 +19,22 @@ REASONS = {
 
 
 @dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+CallLink = Callable[[Call], Link | None]
+_links: list[CallLink] = []
+
+
+def add_call_link(link: CallLink) -> None:
+    """For upper floors, in AppConfig.ready: a link on a call's card, or None for calls that have none.
+    It is asked for every call of a thread, so it must not query."""
+    _links.append(link)
+
+
+@dataclass(frozen=True)
 class CallCard:
     """A call as a line of the thread. `tone`: ok or missed. `recording` is None without one."""
 
@@ -31,6 +48,10 @@ class CallCard:
     @property
     def icon(self) -> str:
         return "phone-missed" if self.tone == "missed" else "phone-incoming"
+
+    @property
+    def links(self) -> list[Link]:
+        return [found for link in _links if (found := link(self.call))]
 
     @property
     def title(self) -> str:

@@ -8,9 +8,12 @@ class WorkflowsConfig(AppConfig):
         from aesthetix.web import nav
         from aesthetix.web.assets import add_stylesheet
         from telephony.rehearsal.rooms import register_room
+        from telephony.thread_kinds import add_call_link
         from workflows import subscribers  # noqa: F401  listens to missed calls
         from workflows.rehearsal import WorkflowsRoom
+        from workflows.services.why import why_link
 
         register_room(WorkflowsRoom())
+        add_call_link(why_link)
         nav.add_to_rail(nav.Entry("Workflows", "workflows:list", "workflow", order=50))
         add_stylesheet("workflows/workflows.css")

@@ -4,11 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.urls import reverse
 
 from aesthetix.lib import clock
 from conversations.models import Message
 from conversations.services.why import Explanation, explain_message
 from telephony.models import Call
+from telephony.thread_kinds import Link
 from workflows.models import Enrollment, StepRun
 from workflows.services.text_back import text_back_key
 
@@ -36,6 +38,13 @@ class CallStory:
     answer: str
     runs: list[RunStory]
     by_toggle: list[TextStory]
+
+
+def why_link(call: Call) -> Link | None:
+    """The door to the answer, on a missed call's card in the thread."""
+    if call.outcome not in (Call.Outcome.MISSED, Call.Outcome.DROPPED):
+        return None
+    return Link("Why was a text sent or not?", reverse("workflows:why_call", args=[call.pk]))
 
 
 def explain_call(call: Call) -> CallStory:

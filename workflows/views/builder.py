@@ -79,13 +79,12 @@ def step_edit(request: PracticeRequest, pk: int, step_id: str) -> HttpResponse:
 @require_POST
 def step_move(request: PracticeRequest, pk: int, step_id: str) -> HttpResponse:
     workflow = _fetch(request, pk)
+    up = request.POST.get("direction") == "up"
     try:
-        drafts.move_step(
-            actor=request.actor, workflow=workflow, step_id=step_id, up=request.POST.get("direction") == "up"
-        )
+        drafts.move_step(actor=request.actor, workflow=workflow, step_id=step_id, up=up)
     except edits.NoSuchStep:
         return _gone(request, workflow)
-    return _again(request, workflow)
+    return _again(request, workflow, moved=step_id)
 
 
 @admin_required
@@ -147,15 +146,14 @@ def _gone(request: PracticeRequest, workflow: Workflow) -> HttpResponse:
     return _again(request, workflow)
 
 
-def _again(
-    request: PracticeRequest, workflow: Workflow, *, editing: str = "", focus_heading: bool = False
-) -> HttpResponse:
-    """The list of steps after a change: as a fragment, or by a redirect."""
+def _again(request: PracticeRequest, workflow: Workflow, *, editing: str = "", **focus: Any) -> HttpResponse:
+    """The list of steps after a change: as a fragment, or by a redirect. `focus`: where the focus goes
+    when the button that had it is gone or disabled now (`focus_heading`, `moved`)."""
     if not wants_fragment(request):
         query = f"?edit={editing}#step-{editing}" if editing else "#steps"
         return redirect(reverse("workflows:builder", args=[workflow.pk]) + query)
     workflow.refresh_from_db()
-    return _show(request, workflow, editing=editing, focus_heading=focus_heading)
+    return _show(request, workflow, editing=editing, focus=focus)
 
 
 def _show(
@@ -165,7 +163,7 @@ def _show(
     editing: str = "",
     form: Any = None,
     settings_form: SettingsForm | None = None,
-    focus_heading: bool = False,
+    focus: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     page = Page(workflow, known_to(request.practice), editing=editing, form=form)
@@ -177,7 +175,7 @@ def _show(
         "workflow": workflow,
         "kinds": list(KINDS.values()),
         "under_way": active.count(),
-        "focus_heading": focus_heading,
+        **(focus or {}),
         "settings_form": settings_form or page.settings_form(),
     }
     wrong = any(shown is not None and shown.errors for shown in (form, settings_form))
