@@ -7,6 +7,7 @@ from aesthetix.web.api.schema import SchemaView
 app_name = "api"
 urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
+    path("", include("contacts.api.urls")),
     path("", include("conversations.api.urls")),
     path("", include("telephony.api.urls")),
 ]

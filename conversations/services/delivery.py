@@ -28,8 +28,9 @@ logger = logging.getLogger(__name__)
 State = Message.State
 # Longer than any request to a carrier may take: a row that is still `sending` afterwards has lost its worker.
 SENDING_LEASE = dt.timedelta(seconds=45)
-# By the clock and not by attempts: a claim whose worker was killed counts as one, too.
-GIVE_UP_AFTER = dt.timedelta(hours=1)
+# Both must hold: after a long standstill of ours the carrier has not had its tries yet, and a claim
+# whose worker was killed counts as an attempt, too.
+GIVE_UP_AFTER, TRIES = dt.timedelta(hours=1), 6
 
 
 def work_on(row: DueRow) -> None:
@@ -122,7 +123,7 @@ def _still_allowed(message: Message) -> bool:
 
 
 def _try_later(message: Message, retry_after: float | None) -> None:
-    if clock.now() - message.created_at >= GIVE_UP_AFTER:
+    if clock.now() - message.created_at >= GIVE_UP_AFTER and message.attempts >= TRIES:
         fail(message, "", "The carrier could not be reached. Send the text again later.")
         return
     pause = max(backoff(message.attempts), dt.timedelta(seconds=min(retry_after or 0, 3600)))

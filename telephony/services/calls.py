@@ -22,7 +22,6 @@ from telephony.profile import Caller, PhoneProfile
 from telephony.route import Result, Route
 from telephony.routing import decide
 from telephony.services import thread_items
-from telephony.services.callers import likely_caller
 from telephony.services.profile import load_profile
 
 STATE_RANK = {Call.State.RINGING: 0, Call.State.CONNECTED: 1, Call.State.VOICEMAIL: 2, Call.State.ENDED: 3}
@@ -68,7 +67,7 @@ def _taken_before(practice: Practice, sid: str) -> Call:
 def _identify(practice: Practice, profile: PhoneProfile, line: Line, number: str | None) -> tuple[Contact | None, bool]:
     if number is None:
         return None, False
-    known = likely_caller(practice, number)
+    known = Contact.objects.for_practice(practice).with_number(number).first()
     if known is not None or profile.is_own(number):
         return known, False
     return identify.create_caller(practice, number, lead_source=profile.lines[line.pk].lead_source)

@@ -1,10 +1,10 @@
 """What would happen if somebody called now: routing with the saved settings, without a call."""
 
+from contacts.models import Contact
 from telephony.models import Line
 from telephony.profile import Caller
 from telephony.route import Route
 from telephony.routing import decide
-from telephony.services.callers import likely_caller
 from telephony.services.profile import load_profile
 
 
@@ -18,5 +18,5 @@ def caller_of(line: Line, number: str) -> Caller:
     """The caller as routing sees them: known or not, and whose contact."""
     if not number:
         return Caller()
-    contact = likely_caller(line.practice, number)
+    contact = Contact.objects.for_practice(line.practice).with_number(number).first()
     return Caller(number, known=contact is not None, owner=contact.assigned_to_id if contact else None)

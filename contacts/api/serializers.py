@@ -1,0 +1,73 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from aesthetix.lib.phone import to_e164
+from aesthetix.practices.models import Staff
+from contacts.forms import LABELS
+from contacts.models import Consent, Contact
+
+
+class NumberSerializer(serializers.Serializer[Any]):
+    """`number` in any way of writing; answers come in E.164."""
+
+    number = serializers.CharField(max_length=40)
+    label = serializers.ChoiceField(choices=LABELS, required=False, default="mobile")  # type: ignore[assignment]
+
+    def validate_number(self, text: str) -> str:
+        number = to_e164(text)
+        if number is None:
+            raise serializers.ValidationError("This is not a telephone number.")
+        return number
+
+
+class ContactOut(serializers.ModelSerializer[Contact]):
+    """`numbers`: the main one first. `unverified_caller`: only the number is known."""
+
+    numbers = NumberSerializer(source="phones", many=True)
+    tags: Any = serializers.SlugRelatedField("name", many=True, read_only=True)
+
+    class Meta:
+        model = Contact
+        fields = (
+            "id",
+            "first_name",
+            "last_name",
+            "email",
+            "birthday",
+            "assigned_to",
+            "lead_source",
+            "unverified_caller",
+            "numbers",
+            "tags",
+            "created_at",
+            "updated_at",
+        )
+
+
+class ContactIn(serializers.Serializer[Any]):
+    """All fields are optional when changing; what is left out stays as it is."""
+
+    first_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    last_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    email = serializers.EmailField(required=False, allow_blank=True)
+    birthday = serializers.DateField(required=False, allow_null=True)
+    assigned_to = serializers.IntegerField(required=False, allow_null=True, help_text="id of a current staff member")
+    lead_source = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    numbers = NumberSerializer(many=True, required=False, help_text="all numbers, the main one first")
+    consents = serializers.DictField(
+        child=serializers.BooleanField(), required=False, help_text="channel (text, email, call) → agreed or not"
+    )
+
+    def validate_assigned_to(self, pk: int | None) -> Staff | None:
+        if pk is None:
+            return None
+        current: Staff | None = Staff.objects.for_practice(self.context["practice"]).filter(pk=pk, left_at=None).first()
+        if current is None:
+            raise serializers.ValidationError("There is no such staff member.")
+        return current
+
+    def validate_consents(self, given: dict[str, bool]) -> dict[str, bool]:
+        if unknown := given.keys() - set(Consent.Channel.values):
+            raise serializers.ValidationError(f"Unknown channel: {', '.join(sorted(unknown))}.")
+        return given

@@ -1,0 +1,69 @@
+"""Contacts by REST, through the same services as the pages."""
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aesthetix.audit import services as audit
+from aesthetix.web.api.views import PracticeView, validated
+from contacts.api.serializers import ContactIn, ContactOut
+from contacts.models import Contact
+from contacts.services.numbers import Number
+from contacts.services.records import Facts, create_contact, facts_of, update_contact
+
+SEARCH = OpenApiParameter("q", str, description="name, number in any way of writing, email or birthday")
+
+
+class ContactList(PracticeView):
+    scopes: ClassVar[dict[str, str]] = {"GET": "contacts:read", "POST": "contacts:write"}
+
+    @extend_schema(operation_id="contacts_list", parameters=[SEARCH], responses=ContactOut(many=True))
+    def get(self, request: Request) -> Response:
+        """The practice's contacts, last changed first."""
+        rows = Contact.objects.for_practice(self.practice).prefetch_related("phones", "tags")
+        if words := request.query_params.get("q", ""):
+            rows = rows.matching(words)
+        audit.record(self.actor, "list", "contacts.contact")
+        return self.page(request, rows, ContactOut, "-updated_at", "-id")
+
+    @extend_schema(operation_id="contacts_create", request=ContactIn, responses={201: ContactOut})
+    def post(self, request: Request) -> Response:
+        """A new contact; it needs a name, an email or a number."""
+        given = _facts(validated(ContactIn, request, context={"practice": self.practice}))
+        if not any(given.get(name) for name in ("first_name", "last_name", "email", "numbers")):
+            raise ValidationError({"first_name": ["A contact needs a name, an email or a number."]})
+        contact = create_contact(actor=self.actor, facts=Facts(**given))
+        return Response(ContactOut(contact).data, status=201)
+
+
+class ContactDetail(PracticeView):
+    scopes: ClassVar[dict[str, str]] = {"GET": "contacts:read", "PATCH": "contacts:write"}
+
+    @extend_schema(operation_id="contacts_get", responses=ContactOut)
+    def get(self, request: Request, pk: int) -> Response:
+        contact = self._contact(pk)
+        audit.record(self.actor, "view", contact, contact_id=contact.pk)
+        return Response(ContactOut(contact).data)
+
+    @extend_schema(operation_id="contacts_update", request=ContactIn, responses=ContactOut)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change the fields that are sent; `numbers` replaces all numbers."""
+        contact = self._contact(pk)
+        given = _facts(validated(ContactIn, request, context={"practice": self.practice}))
+        update_contact(actor=self.actor, contact=contact, facts=replace(facts_of(contact), **given))
+        return Response(ContactOut(self._contact(pk)).data)
+
+    def _contact(self, pk: int) -> Contact:
+        contact: Contact = get_object_or_404(Contact.objects.for_practice(self.practice), pk=pk)
+        return contact
+
+
+def _facts(given: dict[str, Any]) -> dict[str, Any]:
+    if "numbers" in given:
+        given["numbers"] = [Number(**number) for number in given["numbers"]]
+    return given
