@@ -14,6 +14,11 @@ class Facts:
     tags: frozenset[str]
 
 
+def narrows(filters: Mapping[str, Any]) -> bool:
+    """Whether any filter is set: where none is, nobody has to read the facts."""
+    return any(value and value != "any" for value in filters.values())
+
+
 def why_not(filters: Mapping[str, Any], facts: Facts, lines: Mapping[int, str]) -> str:
     """The reason why the workflow does not start, for staff; empty when it does. `lines`: id → name."""
     return _line(filters, facts, lines) or _hours(filters, facts) or _tags(filters, facts)

@@ -16,7 +16,7 @@ from conversations.models import Message
 from telephony.models import Call
 from workflows import walk
 from workflows.facts import call_of, contact_of, facts_of, no_caller, too_late
-from workflows.filters import why_not
+from workflows.filters import narrows, why_not
 from workflows.models import CoolOff, Enrollment, Workflow
 from workflows.validation import known_to
 from workflows.words import length
@@ -74,7 +74,9 @@ def _skip(enrollment: Enrollment, reason: str) -> None:
 def _filtered(enrollment: Enrollment, event: Event, call: Call | None, contact: Contact | None) -> str:
     assert contact is not None
     filters = enrollment.version.definition["trigger"].get("filters") or {}
-    return why_not(filters, facts_of(event, call, contact), known_to(event.practice).lines) if filters else ""
+    if not narrows(filters):
+        return ""
+    return why_not(filters, facts_of(event, call, contact), known_to(event.practice).lines)
 
 
 def _subject(call: Call | None, contact: Contact | None) -> str:

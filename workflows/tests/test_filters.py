@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from workflows.filters import Facts, sentence, why_not
+from workflows.filters import Facts, narrows, sentence, why_not
 
 LINES = {1: "Main line", 2: "Facials line"}
 
@@ -63,3 +63,10 @@ def test_filters_read_as_a_sentence():
     chosen = filters(lines=[1, 2], hours="out", tags_none=["VIP"])
     assert sentence(chosen, LINES) == "on Main line or Facials line, outside business hours, unless tagged VIP"
     assert sentence({}, LINES) == ""
+
+
+def test_only_filters_that_are_set_narrow_anything_down():
+    assert not narrows(filters())
+    assert not narrows({})
+    for chosen in ({"lines": [1]}, {"hours": "in"}, {"tags_any": ["VIP"]}, {"tags_none": ["VIP"]}):
+        assert narrows(filters(**chosen)), chosen
