@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from telephony.carriers.lab.accounts import Account
 from telephony.carriers.lab.behaviours import CallInfo
 from telephony.carriers.lab.flow import follow, say_aloud
 from telephony.carriers.lab.legs import Leg, StatusHook
@@ -129,6 +130,30 @@ def begin_inbound(leg: Leg) -> LabCall:
     leg.person.started()
     leg.run(_inbound_steps(leg))
     return call
+
+
+def new_app_call(lab: "Lab", account: Account, identity: str, params: dict[str, str]) -> Leg:
+    """The first leg of a call that a Voice SDK client starts through a TwiML App."""
+    leg = lab.new_leg(account, f"client:{identity}", params.get("To", ""), "inbound")
+    leg.info = CallInfo(stir_verstat="")
+    leg.extra = {"ApplicationSid": lab.sids.sid("AP")} | {
+        name: value for name, value in params.items() if name not in ("To", "From", "CallSid", "AccountSid")
+    }
+    return leg
+
+
+def begin_app_call(leg: Leg, voice_url: str) -> LabCall:
+    call = LabCall(leg)
+    leg.lab.calls.append(call)
+    leg.lab.note("call", f"{leg.from_} dials out", leg)
+    leg.reach("ringing")
+    leg.person.started()
+    leg.run(_app_steps(leg, voice_url))
+    return call
+
+
+def _app_steps(leg: Leg, voice_url: str) -> Steps:
+    yield from follow(leg, leg.request("voice", voice_url))
 
 
 def _inbound_steps(leg: Leg) -> Steps:

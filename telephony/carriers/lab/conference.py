@@ -26,7 +26,7 @@ def join(run: Run, noun: Verb) -> Generator[Want, Any, bool]:
         _first_settings(run, noun, room)
     room.enter(participant)
     try:
-        while not isinstance((yield Receive()), PutOut):
+        while (yield Receive()) != PutOut(room.sid):
             continue
     except Interrupt as reason:
         left = "participant_hung_up" if isinstance(reason, HungUp) else "participant_updated_via_api"

@@ -66,7 +66,7 @@ class Connection:
     def _until_decided(self) -> Generator[Want, Any, None]:
         while any(child.live for child in self.children):
             news = yield Receive()
-            if not isinstance(news, ChildNews):
+            if not isinstance(news, ChildNews) or news.child not in self.children:
                 continue
             if news.word == "answered":
                 self._picked_up(news.child)

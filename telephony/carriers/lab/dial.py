@@ -36,7 +36,13 @@ class Outcome:
             fields["DialBridged"] = "true" if self.bridged else "false"
         if self.recording_url:
             fields["RecordingUrl"] = self.recording_url
-        return fields
+        return fields | self._sip_fields()
+
+    def _sip_fields(self) -> dict[str, str]:
+        if self.child is None or not self.child.to.startswith("sip"):
+            return {}
+        code = self.child.sip_code or (200 if self.child.answered else 487)
+        return {"DialSipCallId": f"{self.child.sid}@lab.invalid", "DialSipResponseCode": str(code)}
 
 
 @verb("Dial")

@@ -7,7 +7,7 @@ from typing import Any
 from telephony.carriers.lab import dial, gather, record, verbs  # noqa: F401 - they register their verbs
 from telephony.carriers.lab.accounts import Account, Alert, OwnedNumber, Sids
 from telephony.carriers.lab.behaviours import Callee, Caller, CallInfo, Geo, Phone
-from telephony.carriers.lab.calls import LabCall, OwnLine, begin_inbound, new_inbound
+from telephony.carriers.lab.calls import LabCall, OwnLine, begin_app_call, begin_inbound, new_app_call, new_inbound
 from telephony.carriers.lab.clock import Clock, VirtualClock
 from telephony.carriers.lab.faults import Faults
 from telephony.carriers.lab.inbox import Inbox
@@ -124,6 +124,25 @@ class Lab:
             leg.callees, leg.person = callees or {}, CallerPerson(leg, caller or Caller())
             return begin_inbound(leg)
 
+    def place_app_call(
+        self,
+        identity: str,
+        voice_url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        account: Account | None = None,
+        caller: Caller | None = None,
+        callees: Mapping[str, Callee] | None = None,
+    ) -> LabCall:
+        """Somebody dials out from a browser or app: a call from `client:identity` to a TwiML App's voice URL.
+
+        `params` are the SDK's own ones; each becomes a field of its own (a `To` among them is the call's To).
+        """
+        with self.scheduler.changed:
+            leg = new_app_call(self, account or self.account, identity, dict(params or {}))
+            leg.callees, leg.person = callees or {}, CallerPerson(leg, caller or Caller())
+            return begin_app_call(leg, voice_url)
+
     def send_text(self, from_: str, to: str, body: str, media: Sequence[tuple[bytes, str]] = ()) -> Text:
         """A handset texts one of the lab's numbers (LookupError: nobody's); `media`: contents and content types."""
         with self.scheduler.changed:
@@ -140,11 +159,13 @@ class Lab:
 
     def pick_up(self, leg: Leg) -> None:
         """The far end answers a ringing leg."""
-        leg.send(PickedUp())
+        with self.scheduler.changed:
+            leg.send(PickedUp())
 
     def refuse(self, leg: Leg, status: str = "busy", sip_code: int = 603) -> None:
         """The far end does not take a ringing leg."""
-        leg.send(Refused(status, sip_code))
+        with self.scheduler.changed:
+            leg.send(Refused(status, sip_code))
 
     def hang_up(self, leg: Leg) -> None:
         """The far end hangs up; before an answer this gives up (a caller) or refuses (a callee)."""
@@ -158,14 +179,16 @@ class Lab:
 
     def press(self, leg: Leg, keys: str) -> None:
         """The far end presses keys (0-9 * #)."""
-        for key in keys:
-            self.note("key", f"{leg.name} presses {key}", leg, key=key)
-            leg.send(Key(key))
+        with self.scheduler.changed:
+            for key in keys:
+                self.note("key", f"{leg.name} presses {key}", leg, key=key)
+                leg.send(Key(key))
 
     def speak(self, leg: Leg, seconds: float) -> None:
         """The far end talks for so long; what a Record hears."""
-        self.note("speech", f"{leg.name} speaks for {seconds:g} s", leg, seconds=seconds)
-        leg.send(Speech(seconds))
+        with self.scheduler.changed:
+            self.note("speech", f"{leg.name} speaks for {seconds:g} s", leg, seconds=seconds)
+            leg.send(Speech(seconds))
 
     # Time -----------------------------------------------------------------------------------------------------------
 
@@ -203,9 +226,9 @@ class Lab:
         """Let virtual time pass until nothing is due: True; or `limit` seconds passed first: False."""
         return self.scheduler.run_until_idle(limit)
 
-    def start(self) -> None:
-        """Run in real time on an own thread."""
-        self.scheduler.start()
+    def start(self, workers: int = 8) -> None:
+        """Run in real time on an own thread; at most `workers` webhooks are under way at once."""
+        self.scheduler.start(workers)
 
     def stop(self) -> None:
         self.scheduler.stop()

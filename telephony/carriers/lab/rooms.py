@@ -19,7 +19,9 @@ WORD_OF = {"participant-unmute": "mute", "participant-unhold": "hold"}
 
 @dataclass(frozen=True)
 class PutOut:
-    """Told to a participant's leg: your conference is over for you."""
+    """Told to a participant's leg: this conference is over for you."""
+
+    room_sid: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ class Room:
 
     def kick(self, participant: Participant) -> None:
         self.leave(participant, "participant_updated_via_api", kicked=True)
-        participant.leg.send(PutOut())
+        participant.leg.send(PutOut(self.sid))
 
     def end(self, reason: str, ended_by: str = "") -> None:
         """Put everybody out and close; reasons are Twilio's."""
@@ -161,7 +163,7 @@ class Room:
         by_api = reason == "conference-ended-via-api"
         for participant in list(self.participants.values()):
             self.leave(participant, "conference_ended_via_api" if by_api else "moderator_ended_conference")
-            participant.leg.send(PutOut())
+            participant.leg.send(PutOut(self.sid))
         if self.recording is not None:
             self.lab.recorder.stop(self.recording)
         ending = {"CallSidEndingConference": ended_by} if ended_by else {}

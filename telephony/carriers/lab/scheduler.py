@@ -169,13 +169,13 @@ class Scheduler:
 
     # Real time ------------------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Run in real time on an own thread until `stop`."""
+    def start(self, workers: int = 8) -> None:
+        """Run in real time on an own thread until `stop`, with `workers` threads for HTTP."""
         if self.virtual:
             raise RuntimeError("a lab on a virtual clock is advanced, not started")
         if self._thread is None:
             self._stopping = False
-            self._thread = threading.Thread(target=self._live, name="phone-lab", daemon=True)
+            self._thread = threading.Thread(target=self._live, args=(workers,), name="phone-lab", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -186,8 +186,8 @@ class Scheduler:
             self._thread.join(timeout=5)
             self._thread = None
 
-    def _live(self) -> None:
-        with ThreadPoolExecutor(max_workers=8, thread_name_prefix="phone-lab-http") as pool:
+    def _live(self, workers: int) -> None:
+        with ThreadPoolExecutor(workers, thread_name_prefix="phone-lab-http") as pool:
             while not self._stopping:
                 for job in self._run_due_safely():
                     pool.submit(self._do_safely, job)

@@ -23,6 +23,13 @@ class Arrived:
 Answer = str | bytes | tuple[int, str, bytes] | Callable[[Arrived], "Answer"]
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128
+
+    def handle_error(self, request, client_address):
+        """A lab that gave up waiting closes the connection: expected."""
+
+
 class App:
     """`app.on("/voice", "<Dial>…</Dial>")` answers with a Response; a tuple is (status, content type, body)."""
 
@@ -40,7 +47,7 @@ class App:
             def log_message(self, *args):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self):
