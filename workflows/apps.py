@@ -8,12 +8,17 @@ class WorkflowsConfig(AppConfig):
         from aesthetix.web import nav
         from aesthetix.web.assets import add_stylesheet
         from telephony.rehearsal.rooms import register_room
+        from telephony.services import after_miss
         from telephony.thread_kinds import add_call_link
         from workflows import subscribers  # noqa: F401  listens to missed calls
         from workflows.rehearsal import WorkflowsRoom
+        from workflows.services import foresight
         from workflows.services.why import why_link
 
         register_room(WorkflowsRoom())
+        after_miss.register(foresight.foretell_text_back)
+        after_miss.register_handlers(foresight.text_back_handlers)
+        after_miss.register_history(foresight.text_back_history)
         add_call_link(why_link)
         nav.add_to_rail(nav.Entry("Workflows", "workflows:list", "workflow", order=50))
         add_stylesheet("workflows/workflows.css")

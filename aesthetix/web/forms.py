@@ -1,4 +1,15 @@
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+
+def add_errors(form: forms.BaseForm, refused: ValidationError) -> None:
+    """Puts what a service refused at the form's fields; what has no field there at its top."""
+    if not hasattr(refused, "error_dict"):
+        form.add_error(None, refused)
+        return
+    for name, errors in refused.error_dict.items():
+        is_field = name in form.fields and name != NON_FIELD_ERRORS
+        form.add_error(name if is_field else None, ValidationError(errors))
 
 
 class AccountForm(forms.Form):

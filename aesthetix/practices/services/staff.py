@@ -1,6 +1,6 @@
 """Settings → My Staff: who works here, what they may do, and what happens when they leave."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
@@ -46,6 +46,33 @@ def change_access(*, actor: Actor, member: Staff, role: str, data_access: str) -
     member.save(update_fields=ACCESS_FIELDS)
     after = {"role": role, "data_access": data_access}
     record(actor, "change", member, changes=changes_between(before, after))
+    hooks.changed(actor.practice)
+    return member
+
+
+def may_be_renamed(member: Staff) -> bool:
+    """Name and email are the person's in every practice: an admin of one of them changes them only where
+    the person works nowhere else and has no powers beyond it."""
+    user = member.user
+    elsewhere = Staff.objects.across_practices().filter(user=user, left_at=None).exclude(pk=member.pk)
+    return not (user.is_staff or user.is_superuser or elsewhere.exists())
+
+
+@transaction.atomic
+def change_person(*, actor: Actor, member: Staff, name: str, email: str) -> Staff:
+    """Raises PermissionDenied where `may_be_renamed` says no, ValidationError keyed by field."""
+    require_admin(actor)
+    member = _locked(actor, member)
+    if not may_be_renamed(member):
+        raise PermissionDenied("This person also works elsewhere, so only they can change name and email.")
+    user, email = member.user, email.strip().lower()
+    before = {"name": user.name, "email": user.email}
+    if User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
+        raise ValidationError({"email": "Somebody else signs in with this address."}, code="unique")
+    user.name, user.email = name.strip(), email
+    user.clean_fields(exclude=["password"])
+    user.save(update_fields=["name", "email"])
+    record(actor, "change", member, changes=changes_between(before, {"name": user.name, "email": user.email}))
     hooks.changed(actor.practice)
     return member
 
