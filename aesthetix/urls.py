@@ -11,6 +11,7 @@ handler500 = "aesthetix.web.errors.server_error"
 
 urlpatterns = [
     path("", include("aesthetix.web.urls")),
+    path("", include("aesthetix.practices.urls")),
     path("", include("telephony.urls")),
     # An address is changed by a practice admin in My Staff, so allauth's own page for it leads there.
     path("accounts/email/", RedirectView.as_view(pattern_name="web:account"), name="account_email"),

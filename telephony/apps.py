@@ -35,6 +35,16 @@ class TelephonyConfig(AppConfig):
 
     @staticmethod
     def _add_settings_pages() -> None:
+        from aesthetix.practices.hooks import Panel, add_panel
         from aesthetix.web.nav import Entry, add_to_settings
+        from telephony.views.staff_calls import call_settings_card
+        from telephony.views.voice_calls import call_settings_panel
 
+        add_panel(Panel("business-profile", "calls", "telephony/_call_settings.html", call_settings_panel))
+        add_panel(Panel("staff", "calls", "telephony/_staff_calls.html", call_settings_card))
+        for entry in (
+            Entry("Phone Numbers", "telephony:lines", "phone-call", order=40, group="Phone", admin_only=True),
+            Entry("Advanced Settings", "telephony:voice_calls", "sliders-horizontal", 45, "Phone", admin_only=True),
+        ):
+            add_to_settings(entry)
         add_to_settings(Entry("Carrier", "telephony:carrier", "radio-tower", order=60, group="Phone", admin_only=True))
