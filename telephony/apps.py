@@ -36,10 +36,12 @@ class TelephonyConfig(AppConfig):
     @staticmethod
     def _add_settings_pages() -> None:
         from aesthetix.practices.hooks import Panel, add_panel
+        from aesthetix.web.assets import add_stylesheet
         from aesthetix.web.nav import Entry, add_to_settings
         from telephony.views.staff_calls import call_settings_card
         from telephony.views.voice_calls import call_settings_panel
 
+        add_stylesheet("telephony/settings.css")
         add_panel(Panel("business-profile", "calls", "telephony/_call_settings.html", call_settings_panel))
         add_panel(Panel("staff", "calls", "telephony/_staff_calls.html", call_settings_card))
         for entry in (

@@ -8,7 +8,9 @@ class WebConfig(AppConfig):
         from aesthetix.web.nav import Entry, add_to_settings
 
         add_to_settings(
-            Entry("Business Profile", "practices:business_profile", "store", order=10, group="Practice", admin_only=True)
+            Entry(
+                "Business Profile", "practices:business_profile", "store", order=10, group="Practice", admin_only=True
+            )
         )
         add_to_settings(Entry("My Staff", "practices:staff", "users", order=11, group="Practice", admin_only=True))
         add_to_settings(Entry("API keys", "web:api_keys", "key-round", order=90, group="System", admin_only=True))

@@ -31,7 +31,7 @@ class LineForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
         queryset=Staff.objects.none(),
         required=False,
         label="Ring Incoming Calls to Selected Users",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     forwarding_number = PhoneNumberField(required=False, label="Forwarding Number")
     incoming_timeout = timeout_field(required=False)
@@ -53,6 +53,7 @@ class LineForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
             "is_default_outbound",
             "lead_source",
         )
+        labels = {"assigned_to": "Assigned user"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,6 +105,7 @@ class CallerForm(forms.Form):
         recent = contacts.select_related("assigned_to__user").prefetch_related("phones").order_by("-updated_at", "-id")
         self.contacts: dict[str, Contact] = {str(contact.pk): contact for contact in recent[:20]}
         named = [(key, _with_owner(contact)) for key, contact in self.contacts.items()]
+        self.fields["at"].initial = clock.now().astimezone(staff.practice.tz)
         choice: Any = self.fields["caller"]
         choice.choices = [(NEW, "Somebody new"), *named, (WITHHELD, "Somebody who withholds their number")]
 
@@ -151,7 +153,10 @@ class PoolForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="Required: a number pool cannot ring the web, desktop or mobile app.",
     )
     lines = forms.ModelMultipleChoiceField(
-        queryset=Line.objects.none(), required=False, label="Lines in this pool", widget=forms.CheckboxSelectMultiple
+        queryset=Line.objects.none(),
+        required=False,
+        label="Lines in this pool",
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
 
     class Meta:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aesthetix.lib.phone import display
 from telephony.models import Call, Leg
 from telephony.route import Route
+from telephony.thread_kinds import REASONS
 
 ENDINGS = {
     "busy": "Busy or declined",
@@ -14,16 +15,6 @@ ENDINGS = {
     "canceled": "Stopped ringing: somebody else was faster, or the caller hung up",
 }
 RUNNING = {"queued": "About to ring", "initiated": "About to ring", "ringing": "Rings", "in-progress": "In the call"}
-OUTCOMES = {
-    "no_answer": "Nobody answered.",
-    "busy": "Everybody was busy or declined.",
-    "refused": "It was picked up, but nobody pressed a key to accept the call.",
-    "abandoned": "The caller hung up before anybody answered.",
-    "failed": "The carrier could not reach the phones.",
-    "canceled": "The ringing was stopped.",
-    "no_rule": "No rule matched, so the call was dropped.",
-    "no_destination": "A rule matched, but nobody could be reached.",
-}
 
 
 @dataclass(frozen=True)
@@ -50,8 +41,8 @@ def outcome_in_words(call: Call) -> str:
         return "The call is not over yet."
     if call.outcome == Call.Outcome.ANSWERED:
         return f"Answered by {call.answered_by}." if call.answered_by else "Answered."
-    said = OUTCOMES.get(call.reason, "")
-    return f"{call.get_outcome_display()}. {said}".strip()
+    said = REASONS.get(call.reason, "")
+    return f"{call.get_outcome_display()}: {said}." if said else f"{call.get_outcome_display()}."
 
 
 def _told(leg: Leg, screened: bool) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.urls import reverse
 
@@ -50,7 +50,6 @@ class Explanation:
     when: str = ""
     then: tuple[Sentence, ...] = ()
     is_open: bool | None = None
-    warnings: tuple[str, ...] = field(default=())
 
 
 LOOKS = {
@@ -89,19 +88,23 @@ def foresee(
         when=_when(route),
         then=then,
         is_open=_open_at(practice, at),
-        warnings=tuple(line_warnings(line)),
     )
 
 
-def line_warnings(line: LineConfig) -> list[str]:
-    """What can be saved, but should be known."""
-    warnings = []
+def line_warnings(line: LineConfig) -> dict[str, str]:
+    """What can be saved, but should be known: field → sentence."""
+    warnings = {}
     if line.timeout and line.timeout > 20:
-        warnings.append(f"{line.timeout} seconds: over 20, the carrier’s own voicemail may answer first.")
+        warnings["incoming_timeout"] = "Over 20 seconds the carrier’s own voicemail may answer first."
     if line.record_calls and not (line.play_disclosure and line.disclosure):
-        warnings.append("Calls are recorded without telling the caller. Most U.S. states require a disclosure.")
+        warnings["record_calls"] = (
+            "Callers are not told that they are recorded. Most U.S. states require it: turn on the message below."
+        )
     if line.forwarding_number and not line.call_connect and not line.pool_name:
-        warnings.append("Without Call Connect a voicemail or phone tree at the forwarding number counts as answered.")
+        warnings["call_connect"] = (
+            "Without Call Connect a voicemail or phone tree at the forwarding number counts as answered, "
+            "and no text-back is sent."
+        )
     return warnings
 
 

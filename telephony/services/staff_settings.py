@@ -1,6 +1,7 @@
 """My Staff → Edit → Call & Voicemail Settings, and what a member's departure does to the phones."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,10 +12,12 @@ from aesthetix.practices.hooks import Holding
 from aesthetix.practices.models import Staff
 from aesthetix.practices.roles import require_admin
 from telephony.models import Line, RingMember, StaffCallSettings
-from telephony.profile import Phones
-from telephony.route import Unreachable
+from telephony.profile import Caller, PhoneProfile, Phones
+from telephony.route import Result, Unreachable
+from telephony.routing import decide
 from telephony.services.changes import finish_change, forget_replaced, snapshot, swap_greeting
 from telephony.services.greetings import Upload
+from telephony.services.lines import with_line
 from telephony.services.profile import load_profile, person_config, touch
 
 FIELDS = ("web_app", "mobile_app", "personal_number", "incoming_timeout", "ring_all_channel")
@@ -82,8 +85,9 @@ def _check(actor: Actor, settings: StaffCallSettings) -> None:
 
 
 def holdings(member: Staff) -> list[Holding]:
+    profile = load_profile(member.practice)
     found = [
-        Holding(f"{line.name} is assigned to them", _without_owner(line), True)
+        Holding(f"{line.name} is assigned to them", _without_owner(profile, line), True)
         for line in Line.objects.for_practice(member.practice_id).filter(assigned_to=member)
     ]
     for ring in RingMember.objects.filter(staff=member).select_related("line"):
@@ -118,10 +122,14 @@ def _still_ringing(others: int) -> str:
     return "1 other still rings." if others == 1 else f"{others} others still ring."
 
 
-def _without_owner(line: Line) -> str:
-    if line.forwarding_number or RingMember.objects.filter(line=line).exists():
-        return "The line’s other rules ring instead."
-    return "The line rings nobody else: calls fall to the Company Phone, or drop."
+def _without_owner(profile: PhoneProfile, line: Line) -> str:
+    """What somebody new who calls the line gets once nobody is assigned to it."""
+    alone = replace(profile.lines[line.pk], assigned_to=None)
+    route = decide(with_line(profile, alone), alone, Caller(number=""))
+    if route.result is Result.DROP:
+        return "Calls to the line drop: no other rule matches."
+    why = next(rule.why for rule in route.trace if rule.number == route.rule)
+    return f"Then the line goes on: {why.removeprefix('Yes. ')}"
 
 
 def _values(settings: StaffCallSettings) -> dict[str, object]:

@@ -16,8 +16,8 @@ from telephony.models import Line, NumberPool
 from telephony.profile import PhoneProfile
 from telephony.services.explain import explain_trace, foresee, line_warnings
 from telephony.services.lines import MAX_RING_MEMBERS, add_line, check_line, configure_line
-from telephony.services.unsaved import drops, profile_with, route_of
 from telephony.services.profile import load_profile, person_config, voice_settings
+from telephony.services.unsaved import drops, profile_with, route_of
 
 
 @admin_required

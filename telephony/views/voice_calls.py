@@ -20,8 +20,8 @@ from telephony.profile import Switches
 from telephony.route import Result, Route
 from telephony.services.after_miss import handlers_of
 from telephony.services.explain import foresee
-from telephony.services.unsaved import dropping_lines, route_of
 from telephony.services.profile import load_profile, voice_settings
+from telephony.services.unsaved import dropping_lines, route_of
 from telephony.services.voice_settings import set_call_settings, set_switches
 
 
@@ -105,7 +105,7 @@ def _in_short(route: Route) -> str:
     """The sentence of the rule that matched, or nothing for a dropped call."""
     if route.result is Result.DROP:
         return ""
-    return next(rule.why for rule in route.trace if rule.number == route.rule)
+    return next(rule.why.removeprefix("Yes. ") for rule in route.trace if rule.number == route.rule)
 
 
 def _newly_dropping(request: PracticeRequest, switches: Switches) -> list[Any]:

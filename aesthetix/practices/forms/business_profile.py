@@ -65,9 +65,9 @@ class ShiftForm(forms.Form):
 
 
 class WeekForm:
-    """Seven days of intervals: as many rows as a day has, one more to fill in, three at least."""
+    """Seven days of intervals: as many rows as a day has, and one more to fill in."""
 
-    ROWS = 3
+    MOST = 8
 
     def __init__(self, data: Any = None, shifts: Iterable[BusinessHours] = ()) -> None:
         by_day: dict[int, list[BusinessHours]] = defaultdict(list)
@@ -76,12 +76,19 @@ class WeekForm:
         self.is_bound = data is not None
         self.error = ""
         self.days = [
-            (day, DAYS[day], [self._row(data, day, place, by_day[day]) for place in range(self._rows(by_day[day]))])
+            (
+                day,
+                DAYS[day],
+                [self._row(data, day, place, by_day[day]) for place in self._places(data, day, by_day[day])],
+            )
             for day in range(7)
         ]
 
-    def _rows(self, stored: list[BusinessHours]) -> int:
-        return max(self.ROWS, len(stored) + 1)
+    def _places(self, data: Any, day: int, stored: list[BusinessHours]) -> list[int]:
+        """What was sent counts, not what is stored by now: somebody else may have saved in between."""
+        if data is None:
+            return list(range(len(stored) + 1))
+        return [place for place in range(self.MOST) if f"d{day}-{place}-opens" in data]
 
     @staticmethod
     def _row(data: Any, day: int, place: int, stored: list[BusinessHours]) -> ShiftForm:
@@ -92,7 +99,7 @@ class WeekForm:
         return form
 
     def is_valid(self) -> bool:
-        return self.is_bound and all([form.is_valid() for _, _, rows in self.days for form in rows])
+        return self.is_bound and all(form.is_valid() for _, _, rows in self.days for form in rows)
 
     def shifts(self) -> list[Interval]:
         return [interval for day, _, rows in self.days for interval in self._of_day(day, rows)]

@@ -9,7 +9,7 @@ from contacts.models import Contact
 from telephony.models import RingMember, StaffCallSettings
 from telephony.profile import Caller
 from telephony.routing import decide
-from telephony.services.profile import load_profile
+from telephony.services.profile import load_profile, touch
 from telephony.services.staff_settings import effect_in_words, save_staff_settings
 
 
@@ -91,7 +91,11 @@ def test_what_stops_ringing_is_known_before_somebody_leaves(cast, lines):
     ]
     RingMember.objects.filter(staff=cast.priya).delete()
     assert holdings_of(cast.jordan)[-1].effect == "Ring All has nobody left."
-    assert holdings_of(cast.maya)[0].effect.startswith("The line rings nobody else")
+    assert holdings_of(cast.maya)[0].effect == "Then the line goes on: Forwards to (602) 555-0190."
+    cast.glow.company_phone = ""
+    cast.glow.save()
+    touch(cast.glow)
+    assert holdings_of(cast.maya)[0].effect == "Calls to the line drop: no other rule matches."
 
 
 def test_an_heir_gets_contacts_lines_and_places_in_ring_all(cast, admin, lines):
