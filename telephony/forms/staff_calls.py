@@ -1,7 +1,5 @@
 """My Staff → Edit → Call & Voicemail Settings."""
 
-from typing import Any
-
 from django import forms
 
 from aesthetix.lib.forms import PhoneNumberField
@@ -21,5 +19,4 @@ class StaffCallForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
         model = StaffCallSettings
         fields = ("web_app", "mobile_app", "personal_number", "incoming_timeout", "ring_all_channel")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="calls", **kwargs)
+    prefix = "calls"

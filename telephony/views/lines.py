@@ -66,7 +66,7 @@ def line_edit(request: PracticeRequest, pk: int) -> HttpResponse:
 def line_preview(request: PracticeRequest, pk: int) -> HttpResponse:
     """The panel for unsaved values. It saves nothing; what cannot be saved yet is said in it."""
     form = LineForm(request.POST, instance=_line(request, pk))
-    problems = [error for errors in form.errors.values() for error in errors]
+    problems: list[str] = [str(error) for errors in form.errors.values() for error in errors]
     if not problems:
         try:
             check_line(load_profile(request.practice), form.instance, form.chosen_members())

@@ -12,6 +12,7 @@ from telephony.services.access import calls_for
 from telephony.services.after_miss import history_of
 from telephony.services.call_story import legs_of, outcome_in_words
 from telephony.services.explain import explain_trace
+from telephony.thread_kinds import CallCard
 
 
 @require_GET
@@ -27,6 +28,7 @@ def call_why(request: PracticeRequest, pk: int) -> HttpResponse:
         "legs": legs_of(call, route),
         "outcome": outcome_in_words(call),
         "history": history_of(call) if call.outcome in (Call.Outcome.MISSED, Call.Outcome.DROPPED) else [],
+        "links": CallCard(call, None).links,
         "recordings": call.recordings.filter(state=Recording.State.STORED),
     }
     return render(request, "telephony/call_why.html", context)

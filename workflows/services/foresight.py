@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from aesthetix.practices.models import Practice
 from telephony.models import Call, VoiceSettings
 from telephony.services.after_miss import Handler, MissedCall, Sentence
 from workflows import walk
 from workflows.facts import hours_of, tags_of
 from workflows.filters import Facts, why_not
-from workflows.models import Enrollment, Workflow
+from workflows.models import Workflow
 from workflows.services.text_back import LABEL
+from workflows.services.why import explain_call
 from workflows.triggers import CALL_MISSED
 from workflows.validation import known_to
 from workflows.words import length
@@ -38,7 +41,7 @@ def foretell_text_back(call: MissedCall) -> list[Sentence]:
 def text_back_handlers(practice: Practice) -> list[Handler]:
     """The workflows that text after a missed call, on or off."""
     return [
-        Handler(each.name, each.state == Workflow.State.PUBLISHED, f"/workflows/{each.pk}/")
+        Handler(each.name, each.state == Workflow.State.PUBLISHED, reverse("workflows:builder", args=[each.pk]))
         for each in _texting(practice)
     ]
 
@@ -68,14 +71,7 @@ def _sentence(workflow: Workflow, facts: Facts, lines: dict[int, str]) -> Senten
 
 
 def text_back_history(call: Call) -> list[Sentence]:
-    """Which workflows this call started, and why the others did not start."""
-    source = f"call:{call.pk}"
-    runs = Enrollment.objects.for_practice(call.practice_id).filter(source=source)
-    return [_told(run) for run in runs.select_related("version__workflow").order_by("id")]
-
-
-def _told(run: Enrollment) -> Sentence:
-    name, state = run.version.workflow.name, run.get_state_display()
-    is_gap = run.state in (Enrollment.State.SKIPPED, Enrollment.State.FAILED)
-    icon = "message-square-off" if is_gap else "message-square-reply"
-    return Sentence(icon, f"Workflow “{name}”: {state.lower()}", run.reason, is_gap=is_gap)
+    """Whether a text went out after this call, in one sentence."""
+    answer = explain_call(call).answer
+    is_gap = answer.startswith("No ")
+    return [Sentence("message-square-off" if is_gap else "message-square-reply", answer, is_gap=is_gap)]
