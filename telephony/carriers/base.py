@@ -19,7 +19,6 @@ __all__ = [
     "CallStatus",
     "CarrierNumber",
     "FetchedMedia",
-    "MessageStatus",
     "PlacedCall",
     "ProviderPermanent",
     "ProviderTemporary",
@@ -31,7 +30,7 @@ __all__ = [
 
 
 class CallStatus(StrEnum):
-    """A call's or leg's status, with `rank` for "status only moves forward"."""
+    """What a carrier says of a call or a leg. The last five are final."""
 
     QUEUED = "queued"
     INITIATED = "initiated"
@@ -43,44 +42,10 @@ class CallStatus(StrEnum):
     FAILED = "failed"
     CANCELED = "canceled"
 
-    @property
-    def is_final(self) -> bool:
-        return self.rank == FINAL_RANK
-
-    @property
-    def rank(self) -> int:
-        return _CALL_RANKS.get(self, FINAL_RANK)
-
     @classmethod
     def parse(cls, word: str) -> "CallStatus | None":
         """The carrier's word, or None for one that we do not know."""
         return cls(word) if word in cls._value2member_map_ else None
-
-    @classmethod
-    def rank_of(cls, word: str) -> int:
-        """The rank of a status as the carrier wrote it; a word we do not know never overwrites (-1)."""
-        known = cls.parse(word)
-        return known.rank if known else -1
-
-
-FINAL_RANK = 4
-_CALL_RANKS = {CallStatus.QUEUED: 0, CallStatus.INITIATED: 1, CallStatus.RINGING: 2, CallStatus.IN_PROGRESS: 3}
-
-
-class MessageStatus(StrEnum):
-    """A text's status in the carrier's words (the order in which they can come is not guaranteed)."""
-
-    ACCEPTED = "accepted"
-    SCHEDULED = "scheduled"
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    READ = "read"
-    UNDELIVERED = "undelivered"
-    FAILED = "failed"
-    CANCELED = "canceled"
-    RECEIVED = "received"
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,3 @@ def test_other_refusals_are_not_swallowed(carrier, account):
     carrier.reply(401, {"code": 20003})
     with pytest.raises(ProviderPermanent):
         end_call(account, SID)
-
-
-def test_a_final_status_is_never_overtaken():
-    rank = CallStatus.rank_of
-    assert rank("queued") < rank("initiated") < rank("ringing") < rank("in-progress") < rank("completed")
-    assert rank("completed") == rank("busy") == rank("no-answer") == rank("failed") == rank("canceled")
-    assert rank("something-new") < rank("queued")
-    assert CallStatus.BUSY.is_final
-    assert not CallStatus.IN_PROGRESS.is_final
