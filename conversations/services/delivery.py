@@ -67,7 +67,7 @@ def _send(message: Message) -> None:
     carrier = ports.text_carrier(message.channel)
     if not _still_allowed(message) or carrier is None:
         return
-    now = clock.now()
+    url, now = status_url(message), clock.now()
     if not _rows(message, State.QUEUED).update(state=State.SENDING, asked_at=now, due_at=now + SENDING_LEASE):
         return  # another worker was faster
     message.asked_at = now
@@ -78,7 +78,7 @@ def _send(message: Message) -> None:
             from_number=message.from_address,
             to_number=message.to_address,
             body=message.body,
-            status_url=status_url(message),
+            status_url=url,
         )
     except ports.ProviderTemporary as error:
         _try_later(message, error.retry_after)

@@ -5,11 +5,11 @@ from collections.abc import Collection
 from typing import Any
 
 from aesthetix.practices.models import Practice
-from telephony.carriers.base import ProviderPermanent, SentText
+from telephony.carriers.base import ProviderPermanent, ProviderUnknown, SentText
 from telephony.carriers.twilio.client import client_for
 from telephony.models import CarrierAccount
 
-LOOK_BACK = 100
+LOOK_BACK = 1000  # Twilio's largest page
 # The carrier's clock and ours may differ, and its times are cut to the second.
 CLOCK_SKEW = dt.timedelta(seconds=30)
 TRIAL_PREFIX = "Sent from your Twilio trial account - "
@@ -40,12 +40,16 @@ class TwilioTexts:
     ) -> SentText | None:
         """The oldest such text since then whose sid is not in `known`; None when there is none.
 
-        No DateSent filter: a text still in the carrier's queue has no such date and would look as if
+        A full page does not prove that there is none: that is ProviderUnknown. No DateSent filter: a text still in the carrier's queue has no such date and would look as if
         it had never been accepted, and be sent twice.
         """
-        rows = client_for(_account(practice)).messages.list(to=to_number, from_=from_number, limit=LOOK_BACK)
+        rows = client_for(_account(practice)).messages.list(
+            to=to_number, from_=from_number, limit=LOOK_BACK, page_size=LOOK_BACK
+        )
         wanted = [row for row in rows if _is_the_text(row, body, since) and str(row.sid) not in known]
         oldest = min(wanted, key=_created, default=None)
+        if oldest is None and len(rows) >= LOOK_BACK:
+            raise ProviderUnknown
         return _sent(oldest) if oldest else None
 
 

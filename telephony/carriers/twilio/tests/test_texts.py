@@ -113,3 +113,11 @@ def test_of_two_equal_texts_the_older_one_is_taken(texts, cast, carrier):
 
 def test_a_trial_accounts_sentence_in_front_does_not_hide_it(texts, cast, carrier):
     assert found(texts, cast, carrier, row(1, body="Sent from your Twilio trial account - Sorry we missed you"))
+
+
+def test_a_page_full_of_other_texts_does_not_prove_that_ours_is_missing(texts, cast, carrier):
+    others = [row(number, body="Another text") for number in range(1000)]
+    with pytest.raises(ProviderUnknown):
+        found(texts, cast, carrier, *others)
+    carrier.replies.clear()
+    assert found(texts, cast, carrier, *others[1:], row(1)) == SentText(f"SM{1:032}", "sent")
