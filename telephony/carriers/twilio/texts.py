@@ -40,8 +40,8 @@ class TwilioTexts:
     ) -> SentText | None:
         """The oldest such text since then whose sid is not in `known`; None when there is none.
 
-        A full page does not prove that there is none: that is ProviderUnknown. No DateSent filter: a text still in the carrier's queue has no such date and would look as if
-        it had never been accepted, and be sent twice.
+        A full page does not prove that there is none: ProviderUnknown. No DateSent filter: a text still in
+        the carrier's queue has no such date and would look as if it had never been accepted, and be sent twice.
         """
         rows = client_for(_account(practice)).messages.list(
             to=to_number, from_=from_number, limit=LOOK_BACK, page_size=LOOK_BACK
