@@ -4,7 +4,6 @@ from collections.abc import Generator
 from typing import Any
 
 from telephony.carriers.lab.flow import Run, Want, announce, follow
-from telephony.carriers.lab.legs import Leg
 from telephony.carriers.lab.process import HungUp, Interrupt, Process, Receive, Steps
 from telephony.carriers.lab.recordings import hook_of
 from telephony.carriers.lab.rooms import Participant, PutOut, Room, RoomHook
@@ -26,13 +25,19 @@ def join(run: Run, noun: Verb) -> Generator[Want, Any, bool]:
         _first_settings(run, noun, room)
     room.enter(participant)
     try:
-        while (yield Receive()) != PutOut(room.sid):
-            continue
+        out = yield from _stay(room)
     except Interrupt as reason:
         left = "participant_hung_up" if isinstance(reason, HungUp) else "participant_updated_via_api"
         room.leave(participant, left)
         raise
-    return True
+    return not out.failed
+
+
+def _stay(room: Room) -> Generator[Want, Any, PutOut]:
+    while True:
+        message = yield Receive()
+        if isinstance(message, PutOut) and message.room_sid == room.sid:
+            return message
 
 
 def _refused(room: Room, noun: Verb) -> int:
@@ -57,7 +62,7 @@ def _participant(run: Run, noun: Verb, room: Room) -> Participant:
         participant.wait = lambda: announce(run.leg, TWILIO_MUSIC)
     elif wait_url:
         url, method = run.document.absolute(wait_url), noun.get("waitMethod", "POST")
-        participant.wait = lambda: play_in_loop(participant, "wait", url, method)
+        participant.wait = lambda: play_in_loop(participant, url, method, needed=True)
     return participant
 
 
@@ -71,26 +76,34 @@ def _first_settings(run: Run, noun: Verb, room: Room) -> None:
         room.hook = RoomHook(url, noun.get("statusCallbackMethod", "POST"), words)
 
 
-def play_in_loop(participant: Participant, kind: str, url: str, method: str) -> None:
-    """Run a wait or hold document again and again until the participant is connected."""
+def play_in_loop(participant: Participant, url: str, method: str, *, needed: bool) -> None:
+    """Run a wait or hold document again and again until the participant is connected.
+
+    A `needed` one that cannot be fetched puts the participant out: Twilio does not set such a conference up.
+    """
     participant.stop_audio()
     leg = participant.leg
-    participant.audio = Process(leg.lab.scheduler, _loop(leg, participant.room, kind, url, method), leg.lab.mail.ask)
+    steps = _loop(participant, url, method, needed)
+    participant.audio = Process(leg.lab.scheduler, steps, leg.lab.mail.ask)
 
 
-def _loop(leg: Leg, room: Room, kind: str, url: str, method: str) -> Steps:
+def _loop(participant: Participant, url: str, method: str, needed: bool) -> Steps:
+    leg, room = participant.leg, participant.room
     while True:
         begun = leg.lab.now
-        yield from follow(leg, leg.request(kind, url, method, ConferenceSid=room.sid), "wait")
-        if leg.lab.now == begun:
+        played = yield from follow(leg, leg.request("wait", url, method, ConferenceSid=room.sid), "wait")
+        if not played and needed:
+            room.fail(participant)
+        if not played or leg.lab.now == begun:
             return
+        needed = False
 
 
 def hold(participant: Participant, url: str, method: str) -> None:
     """Take a participant out of the talk; they hear `url`, or Twilio's music where it is blank."""
     participant.set_hold(True)
     if url:
-        play_in_loop(participant, "wait", url, method)
+        play_in_loop(participant, url, method, needed=False)
     else:
         announce(participant.leg, TWILIO_MUSIC)
 

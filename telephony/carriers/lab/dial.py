@@ -49,7 +49,7 @@ class Outcome:
 def dial(run: Run, one: Verb) -> VerbSteps:
     """Connect the leg to somebody; then go where the action's answer leads, or on to the next verb."""
     conference = next((noun for noun in one.nested if noun.name == "Conference"), None)
-    on_bridge = one.flag("answerOnBridge") and run.first and conference is None
+    on_bridge = one.flag("answerOnBridge") and conference is None
     if not on_bridge:
         run.leg.answer()
     if conference is not None:

@@ -39,8 +39,6 @@ class Switches:
     """§17.6: which child's status is the Dial's when all failed differently (worst: no-answer, busy, failed)."""
     omit_dial_bridged: bool = False
     """§17.10: leave DialBridged out of the Dial action."""
-    answer_on_bridge_after_other_verbs: bool = False
-    """§17.8: whether answerOnBridge still counts when the Dial is not the first verb (no effect once answered)."""
     record_from: Literal["answer", "bridge"] = "answer"
     """§17.9: where record-from-answer starts when there is a whisper."""
     play_failure: Literal["end", "skip"] = "end"

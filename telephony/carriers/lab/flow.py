@@ -35,12 +35,11 @@ VerbSteps = Generator[Want, Any, Next]
 
 @dataclass
 class Run:
-    """One document being run on a leg. `first`: no verb has run before this one in the whole call."""
+    """One document being run on a leg."""
 
     leg: Leg
     document: Document
     role: Role
-    first: bool = True
 
     def request(self, kind: str, url: str, method: str = "POST", **fields: str) -> Request:
         """A webhook to a URL of this document; a blank one means the document's own."""
@@ -62,17 +61,19 @@ def verb(name: str) -> Callable[[Callable[[Run, Verb], VerbSteps]], Callable[[Ru
 
 
 def follow(leg: Leg, source: Source, role: Role = "call") -> Generator[Want, Any, bool]:
-    """Run documents until one ends (True) or hangs up (False). REST may put another one in place at any time."""
-    first, at_once = True, 0
+    """Run documents until one ends (True) or hangs up (False). REST may put another one in place at any time.
+
+    A wait document never hangs up: False means that it could not be had.
+    """
+    at_once = 0
     while True:
         begun = leg.lab.now
         try:
-            result = yield from _follow_once(leg, source, role, first)
+            result = yield from _follow_once(leg, source, role)
         except Redirected as redirected:
             if role != "call":
                 raise
             result = redirected.source
-        first = False
         if result is None:
             return True
         at_once = at_once + 1 if leg.lab.now == begun else 0
@@ -80,15 +81,16 @@ def follow(leg: Leg, source: Source, role: Role = "call") -> Generator[Want, Any
             leg.lab.alert(leg.account, 12400, "the documents lead round in a circle", source.url, leg)
             result = HangUp()
         if isinstance(result, HangUp):
-            leg.end(result.status)
+            if role != "wait":
+                leg.end(result.status)
             return False
         source = result
 
 
-def _follow_once(leg: Leg, source: Source, role: Role, first: bool) -> VerbSteps:
+def _follow_once(leg: Leg, source: Source, role: Role) -> VerbSteps:
     try:
         document = source if isinstance(source, Document) else (yield from _fetch(leg, source))
-        return (yield from _run(Run(leg, document, role, first)))
+        return (yield from _run(Run(leg, document, role)))
     except TwimlError as error:
         return (yield from _fall_back(leg, source, role, error))
 
@@ -111,7 +113,7 @@ def _fall_back(leg: Leg, source: Source, role: Role, error: TwimlError) -> VerbS
         fields = {"ErrorCode": str(error.code), "ErrorUrl": url}
         return leg.request("fallback", leg.fallback_url, leg.fallback_method, **fields)
     if role == "wait":
-        return None
+        return HangUp()
     leg.answer()
     yield from say_aloud(leg, APPLICATION_ERROR)
     return HangUp()
@@ -128,7 +130,6 @@ def _run(run: Run) -> VerbSteps:
         result = yield from VERBS[one.name](run, one)
         if result is not None:
             return result
-        run.first = False
     return None
 
 

@@ -22,6 +22,7 @@ class PutOut:
     """Told to a participant's leg: this conference is over for you."""
 
     room_sid: str
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,11 @@ class Room:
             self.end(f"participant-with-end-conference-on-exit-{how}", participant.leg.sid)
         elif not self.participants:
             self.end(f"last-participant-{how}", participant.leg.sid)
+
+    def fail(self, participant: Participant) -> None:
+        """The conference could not be set up for this one: the Dial goes on with its next verb."""
+        self.leave(participant, "participant_add_failed")
+        participant.leg.send(PutOut(self.sid, failed=True))
 
     def kick(self, participant: Participant) -> None:
         self.leave(participant, "participant_updated_via_api", kicked=True)

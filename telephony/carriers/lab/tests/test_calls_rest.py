@@ -296,12 +296,27 @@ def test_a_second_participant_with_the_same_label_falls_to_the_next_verb(app, la
     assert lab.account.alerts[0].code == 16025
 
 
-def test_verbs_that_do_not_belong_into_a_wait_document_are_an_error(app, lab):
-    app.on("/voice", '<Dial><Conference waitUrl="/wait">room</Conference></Dial>')
-    app.on("/wait", "<Gather/>")
-    lab.place_call(PATIENT, LINE, caller=Caller(hang_up_after=5))
-    lab.run_until_idle()
-    assert {alert.code for alert in lab.account.alerts} == {13238}
+@pytest.mark.parametrize(("wait", "code"), [("<Gather/>", 13238), ((500, "", b""), 11200)])
+def test_a_conference_with_an_unusable_wait_document_is_not_set_up(app, lab, wait, code):
+    app.on("/voice", '<Dial><Conference waitUrl="/wait">room</Conference></Dial><Say>Next verb.</Say>')
+    app.on("/wait", wait)
+    call = lab.place_call(PATIENT, LINE)
+    assert lab.run_until_idle()
+    assert {alert.code for alert in lab.account.alerts} == {code}
+    assert call.heard == ["Next verb."]
+
+
+def test_a_hold_document_that_fails_leaves_the_participant_on_hold(app, lab, client, talking):
+    app.on("/to-conference", hold_to_conference())
+    app.on("/dial", hold_to_conference())
+    app.on("/silence", (500, "", b""))
+    client.calls(talking.legs[0].sid).update(url=app.url + "/to-conference")
+    lab.advance(1)
+    person = client.conferences("c_9f3a").participants(talking.sid)
+    person.update(hold=True, hold_url=app.url + "/silence")
+    lab.advance(5)
+    assert person.fetch().hold is True
+    assert talking.leg.live
 
 
 # Recordings, numbers, errors

@@ -178,6 +178,14 @@ def test_answer_on_bridge_leaves_the_caller_unanswered_until_then(app, lab, play
     assert (call.leg.answered_at - call.leg.created_at).total_seconds() == 7
 
 
+def test_answer_on_bridge_has_no_effect_after_words(app, lab):
+    app.on("/voice", f'<Say>Recorded.</Say><Dial answerOnBridge="true" timeout="20">{MOBILE}</Dial>')
+    lab.set_callee(MOBILE, Callee.answers(7, talk=10))
+    call = lab.place_call(PATIENT, LINE)
+    lab.run_until_idle()
+    assert call.leg.answered_at == call.leg.created_at
+
+
 def test_without_answer_on_bridge_the_caller_is_answered_at_once(app, lab, play):
     lab.set_callee(MOBILE, Callee.answers(7, talk=10))
     call = play(f"<Number>{MOBILE}</Number>")
