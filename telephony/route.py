@@ -1,6 +1,6 @@
 """The answer of routing: which phones ring, how, and the trace that says why."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +82,11 @@ class Route:
     onward: "Route | None" = field(default=None)
 
     def as_dict(self) -> dict[str, Any]:
-        """For the call's row."""
-        return asdict(self)
+        """For the call's row. By hand: `dataclasses.asdict` copies deeply and takes ten times as long."""
+        flat = dict(vars(self))
+        for name in ("trace", "destinations", "unreachable"):
+            flat[name] = [dict(vars(part)) for part in flat[name]]
+        return {**flat, "onward": self.onward.as_dict() if self.onward else None}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Route":

@@ -1,6 +1,13 @@
-"""Rings Celery, and the live streams. A seam of its own, so that tests on a moved clock can keep it silent."""
+"""Rings Celery, and the live streams. A seam of its own, so that tests on a moved clock can keep it silent.
+
+Ringing never holds up a request: a thread of its own does it, and many rings within a moment are one.
+A ring that is lost (a broker that is down, a process that is killed) loses time, not work: the sweep
+finds the row within a second.
+"""
 
 import logging
+import os
+import threading
 from functools import lru_cache
 
 from django.conf import settings
@@ -11,12 +18,49 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 silent = False
 LIVE_CHANNEL = "aesthetix:events"
+TOGETHER = 0.01  # seconds in which rings of one queue become one
 
 
 def ring(queue: str) -> None:
-    """Ask a worker to look at a queue now. Never fails: a broker that is down loses time, not work."""
-    if silent:
-        return
+    """Ask a worker to look at a queue now. Returns at once and never fails."""
+    if not silent:
+        _ringer(os.getpid()).ring(queue)
+
+
+class Ringer:
+    """The thread that rings, one per process."""
+
+    def __init__(self) -> None:
+        self._wanted: set[str] = set()
+        self._wake = threading.Event()
+        self._lock = threading.Lock()
+        threading.Thread(target=self._run, name="bell", daemon=True).start()
+
+    def ring(self, queue: str) -> None:
+        with self._lock:
+            self._wanted.add(queue)
+        self._wake.set()
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            for queue in self._take():
+                _ring_now(queue)
+            threading.Event().wait(TOGETHER)
+
+    def _take(self) -> set[str]:
+        with self._lock:
+            wanted, self._wanted = self._wanted, set()
+        return wanted
+
+
+@lru_cache
+def _ringer(pid: int) -> Ringer:
+    return Ringer()
+
+
+def _ring_now(queue: str) -> None:
     from aesthetix.events.due import WorkQueue
     from aesthetix.events.tasks import work
 

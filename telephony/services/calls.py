@@ -12,16 +12,14 @@ from aesthetix.events import outbox
 from aesthetix.events.models import Event
 from aesthetix.lib import clock
 from aesthetix.lib.phone import is_withheld, to_e164
-from aesthetix.lib.rows import insert_once
 from aesthetix.practices.models import Practice
 from contacts.models import Contact
 from contacts.services import identify
-from conversations.services import threads
 from telephony.models import Call, Leg, Line
 from telephony.profile import Caller, PhoneProfile
 from telephony.route import Result, Route
 from telephony.routing import decide
-from telephony.services import thread_items
+from telephony.services import first_write, thread_items
 from telephony.services.profile import load_profile
 
 STATE_RANK = {Call.State.RINGING: 0, Call.State.CONNECTED: 1, Call.State.VOICEMAIL: 2, Call.State.ENDED: 3}
@@ -33,52 +31,47 @@ def take_call(line: Line, *, sid: str, from_number: str) -> Call:
     `line` comes with its practice, the practice's voice settings and carrier account, so that the whole
     takes at most eight statements, the look-up of the line included.
     """
-    practice = line.practice
-    profile = load_profile(practice, practice.voice_settings)
     number = None if is_withheld(from_number) else to_e164(from_number)
-    with transaction.atomic():
-        contact, is_new = _identify(practice, profile, line, number)
-        caller = Caller(number, known=not is_new, owner=contact.assigned_to_id if contact else None)
-        route = decide(profile, profile.lines[line.pk], caller)
-        call = Call(
-            practice=practice,
-            sid=sid,
-            line=line,
-            contact=contact,
-            from_number=number or ("" if is_withheld(from_number) else from_number[:80]),
-            to_number=line.number,
-            route=route.as_dict(),
-            lead_source=profile.lines[line.pk].lead_source,
-        )
-        if route.result is Result.DROP:
-            _set_outcome(call, Call.Outcome.DROPPED, "no_rule")
-        if not insert_once(call):
-            return _taken_before(practice, sid)
-        threads.add_item(practice, contact, "call", ref=call.pk, preview="Incoming call", unread=True)
-        outbox.emit_all(*_first_events(call, contact if is_new else None))
-    return call
+    profile = load_profile(line.practice, line.practice.voice_settings)
+    known = first_write.find_caller(line.practice, number) if number else None
+    call = Call(
+        practice=line.practice,
+        sid=sid,
+        line=line,
+        from_number=number or ("" if is_withheld(from_number) else from_number[:80]),
+        to_number=line.number,
+        lead_source=profile.lines[line.pk].lead_source,
+    )
+    if known is None and number and not profile.is_own(number):
+        return _take_new_caller(call, profile)
+    return _write(call, profile, known)
+
+
+@transaction.atomic
+def _take_new_caller(call: Call, profile: PhoneProfile) -> Call:
+    contact, is_new = identify.create_caller(call.practice, call.from_number, lead_source=call.lead_source)
+    known = first_write.KnownCaller(contact.pk, contact.assigned_to_id)
+    return _write(call, profile, known, new=contact if is_new else None)
+
+
+def _write(
+    call: Call, profile: PhoneProfile, known: first_write.KnownCaller | None, new: Contact | None = None
+) -> Call:
+    number = to_e164(call.from_number)
+    caller = Caller(number, known=known is not None and new is None, owner=known.owner_id if known else None)
+    route = decide(profile, profile.lines[call.line_id or 0], caller)
+    call.contact_id, call.route = known.contact_id if known else None, route.as_dict()
+    if route.result is Result.DROP:
+        _set_outcome(call, Call.Outcome.DROPPED, "no_rule")
+    events = [identify.created_event(new)] if new else []
+    types = ["call.started", "call.dropped", "call.missed"] if call.outcome else ["call.started"]
+    events += [event(call, event_type) for event_type in types]
+    return call if first_write.write_call(call, events) else _taken_before(call.practice, call.sid)
 
 
 def _taken_before(practice: Practice, sid: str) -> Call:
     call: Call = Call.objects.for_practice(practice).select_related("practice", "contact").get(sid=sid)
     return call
-
-
-def _identify(practice: Practice, profile: PhoneProfile, line: Line, number: str | None) -> tuple[Contact | None, bool]:
-    if number is None:
-        return None, False
-    known = Contact.objects.for_practice(practice).with_number(number).first()
-    if known is not None or profile.is_own(number):
-        return known, False
-    return identify.create_caller(practice, number, lead_source=profile.lines[line.pk].lead_source)
-
-
-def _first_events(call: Call, new_contact: Contact | None) -> list[Event]:
-    events = [identify.created_event(new_contact)] if new_contact else []
-    events.append(event(call, "call.started"))
-    if call.outcome == Call.Outcome.DROPPED:
-        events += [event(call, "call.dropped"), event(call, "call.missed")]
-    return events
 
 
 def event(call: Call, event_type: str, **extra: Any) -> Event:

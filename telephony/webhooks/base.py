@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseForbidden
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -77,8 +78,29 @@ def _open(request: HttpRequest, by_line: bool, path: dict[str, str]) -> Hook | N
     return Hook(request, account.practice, request.POST, query, line)
 
 
+_VERSION = """
+SELECT v.version FROM telephony_line l JOIN telephony_voicesettings v ON v.practice_id = l.practice_id
+WHERE l.number = %s"""
+_lines: dict[str, tuple[int, Line]] = {}
+
+
 def line_of(number: str) -> Line | None:
-    """The line with all that an inbound call needs, in one statement."""
+    """The line with its practice, carrier account and voice settings, in one small statement.
+
+    The rows themselves are read again when their practice's configuration has a new version.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION, (number,))
+        row = cursor.fetchone()
+    version, line = _lines.get(number, (None, None))
+    if row is None or line is None or version != row[0]:
+        line = _read_line(number)
+        if row and line:
+            _lines[number] = (row[0], line)
+    return line
+
+
+def _read_line(number: str) -> Line | None:
     related = ("practice__voice_settings__greeting", "practice__carrier_account")
     found = Line.objects.across_practices().filter(number=number, practice__carrier_account__isnull=False)
     line: Line | None = found.select_related(*related).first()
