@@ -7,6 +7,7 @@ tests/test_first_write.py holds each statement against the ORM's answer.
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -99,7 +100,7 @@ _TO_ANONYMOUS = _WRITE.format(target="(practice_id) WHERE contact_id IS NULL")
 
 def _in_one_statement(call: Call, events: list[Event]) -> bool:
     now = clock.now()
-    values = {
+    values: dict[str, Any] = {
         "practice": call.practice_id,
         "sid": call.sid,
         "line": call.line_id,
