@@ -20,8 +20,8 @@ class SwitchesForm(forms.Form):
     forward_to_business = forms.BooleanField(required=False, label="Forward calls to business phone number")
 
     def switches(self) -> Switches:
-        self.full_clean()
-        return Switches(**{name: self.cleaned_data[name] for name in SENTENCES})
+        """As they were sent, also where the service refused one of them."""
+        return Switches(**{name: bool(self[name].data) for name in SENTENCES})
 
 
 class CallSettingsForm(GreetingFields):

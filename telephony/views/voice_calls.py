@@ -32,6 +32,7 @@ def voice_calls(request: PracticeRequest) -> HttpResponse:
     form = SwitchesForm(request.POST if request.method == "POST" else None, initial=_switch_values(stored))
     if request.method == "GET":
         return _switches_page(request, form)
+    form.full_clean()
     switches = form.switches()
     newly = _newly_dropping(request, switches)
     if newly and "drop_confirmed" not in request.POST:

@@ -1,5 +1,6 @@
 """Settings → My Staff: who works here, what they may do, and what happens when they leave."""
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -72,6 +73,8 @@ def change_person(*, actor: Actor, member: Staff, name: str, email: str) -> Staf
     user.name, user.email = name.strip(), email
     user.clean_fields(exclude=["password"])
     user.save(update_fields=["name", "email"])
+    # allauth keeps its own list: with the old address in it, the old mailbox could still set the password.
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=email).delete()
     record(actor, "change", member, changes=changes_between(before, {"name": user.name, "email": user.email}))
     hooks.changed(actor.practice)
     return member
