@@ -112,7 +112,7 @@ def _describe(media: list[dict[str, str]]) -> str:
 
 
 def _obey(practice: Practice, contact: Contact | None, number: str, keyword: Keyword) -> None:
-    """The carrier answers the sender (see docs/decisions/opt-out-wording.md); we keep to it and show it."""
+    """The carrier answers the sender (see docs/decisions/006-opt-out-wording.md); we keep to it and show it."""
     if keyword == Keyword.STOP and record_opt_out(practice, number, source="Replied STOP"):
         add_item(practice, contact, "system", text=f"Opted out of texts. No text goes to {display(number)} any more.")
     elif keyword == Keyword.START and end_opt_out(practice, number):

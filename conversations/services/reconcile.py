@@ -1,4 +1,4 @@
-"""Messages of which nobody knows whether the carrier took them. See docs/decisions/send-gate.md.
+"""Messages of which nobody knows whether the carrier took them. See docs/decisions/005-unknown-texts.md.
 
 The carrier is asked for a text like it. Found: it is ours. Not found in several clear answers, the
 last at least two minutes after it was asked to send: queued again, once. Anything less clear: wait.

@@ -1,7 +1,7 @@
 """The two busiest steps of an inbound call in bare SQL: who is calling, and writing the call down.
 
 A practice's phone is as fast as this. Through the ORM the webhook reached a fifth of what the database
-allows (`make bench JOB=webhook`; docs/decisions/webhook-sql.md); everything else stays with the ORM.
+allows (`make bench JOB=webhook`; docs/decisions/008-webhook-sql.md); everything else stays with the ORM.
 tests/test_first_write.py holds each statement against the ORM's answer.
 """
 

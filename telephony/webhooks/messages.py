@@ -1,7 +1,7 @@
 """The text webhooks: a patient wrote, or the carrier reports on a text of ours.
 
 Both answer with an empty document: replies to STOP and HELP are the carrier's own
-(docs/decisions/opt-out-wording.md), everything else goes out through the send gate.
+(docs/decisions/006-opt-out-wording.md), everything else goes out through the send gate.
 """
 
 import logging
