@@ -17,6 +17,12 @@ class Measured:
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
     refused: int = 0
+    cpu: float = 0.0  # of the server and its database, seconds
+
+    @property
+    def cpu_each(self) -> float:
+        """Microseconds a request."""
+        return self.cpu / len(self.latencies) * 1e6
 
     @property
     def rate(self) -> float:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bench import load
 from bench.report import Result
-from bench.world import granian, production
+from bench.world import Server, database_cpu_seconds, granian, production
 from scripts.services import free_port
 
 PATH = "/twilio/voice/inbound/"
@@ -36,19 +36,24 @@ def run(environment: dict[str, str]) -> list[Result]:
 Pairs = list[tuple[load.Measured, load.Measured]]
 
 
-def _rounds(floor: tuple[str, int], product: tuple[str, int], *, connections: int, seconds: float, count: int) -> Pairs:
+def _rounds(floor: Server, product: Server, *, connections: int, seconds: float, count: int) -> Pairs:
     """Floor and product in turns, so that what else the machine does hits both."""
     pairs = []
     for measured_round in range(ROUNDS + 1):
-        requests = list(itertools.islice(_calls(product[1], seed=uuid.uuid4().int), count))
-        pair = tuple(
-            load.run(server, iter(requests), connections=connections, seconds=seconds) for server in (floor, product)
-        )
-        if any(measured.refused for measured in pair):
-            raise RuntimeError("a webhook was refused")
+        requests = list(itertools.islice(_calls(product.address[1], seed=uuid.uuid4().int), count))
+        pair = tuple(_play(server, requests, connections, seconds) for server in (floor, product))
         if measured_round:  # the first one warms up
             pairs.append(pair)
     return pairs
+
+
+def _play(server: Server, requests: list[bytes], connections: int, seconds: float) -> load.Measured:
+    before = server.cpu_seconds() + database_cpu_seconds()
+    measured = load.run(server.address, iter(requests), connections=connections, seconds=seconds)
+    measured.cpu = server.cpu_seconds() + database_cpu_seconds() - before
+    if measured.refused:
+        raise RuntimeError("a webhook was refused")
+    return measured
 
 
 def _calls(port: int, seed: int) -> Iterator[bytes]:
@@ -96,8 +101,10 @@ def _report(at_once: Pairs, alone: Pairs) -> list[Result]:
     ratio = statistics.median(product.rate / floor.rate for floor, product in at_once)
     rates = [statistics.median(measured.rate for measured in side) for side in zip(*at_once, strict=True)]
     n = sum(len(product.latencies) for _, product in at_once)
+    cpu = [statistics.median(measured.cpu_each for measured in side) for side in zip(*at_once, strict=True)]
     return [
         Result("webhook, 16 at once", rates[0], rates[1], ratio, "≥ 0.60", ratio >= 0.6, n, "/s"),
+        Result("webhook, CPU each", cpu[0], cpu[1], cpu[0] / cpu[1], "≥ 0.60", cpu[0] / cpu[1] >= 0.6, n, "µs"),
         _latency("webhook, 16 at once, p99", at_once, 0.99, 80),
         _latency("webhook, alone, p50", alone, 0.50, 4),
         _latency("webhook, alone, p99", alone, 0.99, 15),

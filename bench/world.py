@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import services
@@ -58,9 +59,38 @@ def stores() -> Iterator[dict[str, str]]:
             drop_database(own)
 
 
+@dataclass(frozen=True)
+class Server:
+    address: tuple[str, int]
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Used so far by its workers: unlike a rate, hardly touched by what else the machine does."""
+        return sum(_cpu_seconds(pid) for pid in [self.pid, *_children(self.pid)])
+
+
+def database_cpu_seconds() -> float:
+    """Used so far by the backends of the bench's database."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return sum(_cpu_seconds(pid) for (pid,) in cursor.fetchall())
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.contextmanager
-def granian(application: str, environment: dict[str, str], port: int) -> Iterator[tuple[str, int]]:
-    """The WSGI server as in docker-compose.yml; its address."""
+def granian(application: str, environment: dict[str, str], port: int) -> Iterator[Server]:
+    """The WSGI server as in docker-compose.yml."""
     command = [
         str(Path(sys.executable).parent / "granian"),
         "--interface=wsgi",
@@ -75,7 +105,7 @@ def granian(application: str, environment: dict[str, str], port: int) -> Iterato
     process = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:
         _wait_for(port, process)
-        yield ("127.0.0.1", port)
+        yield Server(("127.0.0.1", port), process.pid)
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
