@@ -21,6 +21,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("contacts/", include("contacts.urls")),
+    path("inbox/", include("conversations.urls")),
     path("workflows/", include("workflows.urls")),
     path("twilio/", include("telephony.webhooks.urls")),
 ]

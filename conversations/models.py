@@ -1,5 +1,7 @@
 """One thread per contact; everything that passed stands in it as an item."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from aesthetix.events.due import DueRow
@@ -7,6 +9,7 @@ from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import PracticeOwned
 from contacts.models import Contact
+from conversations.querysets import ThreadQuerySet
 
 
 class Thread(PracticeOwned):
@@ -17,6 +20,8 @@ class Thread(PracticeOwned):
     last_kind = models.CharField(max_length=16, blank=True)
     preview = models.CharField(max_length=160, blank=True)
     unread_count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Any] = ThreadQuerySet.as_manager()
 
     class Meta(PracticeOwned.Meta):
         constraints = [

@@ -10,7 +10,8 @@ from aesthetix.practices.models import Staff
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the menu. `icon` is a Lucide name; `count` says how much waits there, `unit` in which word."""
+    """A page of the menu. `icon` is a Lucide name; `count` says how much waits there, `unit` in which word,
+    and `count_url` names the address that draws it again when something happened (`live` topics)."""
 
     label: str
     url_name: str
@@ -20,6 +21,8 @@ class Entry:
     admin_only: bool = False
     count: Callable[[Staff], int] | None = None
     unit: str = "unread"
+    count_url: str = ""
+    live: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Link:
     unit: str
     count: int = 0
     current: bool = False
+    count_url: str = ""
+    live: str = ""
 
 
 _rail: list[Entry] = []
@@ -68,7 +73,8 @@ def _link(entry: Entry, staff: Staff, current: str) -> Link:
     url = reverse(entry.url_name)
     count = entry.count(staff) if entry.count else 0
     key = entry.label.lower().replace(" ", "-")
-    return Link(entry.label, url, entry.icon, key, entry.unit, count, url == current)
+    count_url = reverse(entry.count_url) if entry.count_url else ""
+    return Link(entry.label, url, entry.icon, key, entry.unit, count, url == current, count_url, entry.live)
 
 
 def _current(entries: list[Entry], path: str) -> str:

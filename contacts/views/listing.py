@@ -1,6 +1,5 @@
 """The list of contacts: search, and more rows as one scrolls."""
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,22 +10,11 @@ from aesthetix.audit import services as audit
 from aesthetix.lib.phone import to_e164
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.web.http import wants_fragment
+from aesthetix.web.keyset import read_cursor, write_cursor
 from contacts.models import Contact
 
 PAGE = 50
 COUNT_TO = 10_000
-
-
-def read_cursor(raw: str) -> tuple[dt.datetime, int] | None:
-    """`1763312400000000-42` → the time and id of the last row shown; None for anything else."""
-    micros, _, pk = raw.partition("-")
-    if not (micros.isdecimal() and pk.isdecimal() and len(micros) < 18 and len(pk) < 19):
-        return None
-    return dt.datetime.fromtimestamp(int(micros) / 1_000_000, tz=dt.UTC), int(pk)
-
-
-def write_cursor(at: dt.datetime, pk: int) -> str:
-    return f"{round(at.timestamp() * 1_000_000)}-{pk}"
 
 
 @require_http_methods(["GET", "POST"])

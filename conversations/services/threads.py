@@ -79,6 +79,14 @@ def mark_read(*, actor: Actor, thread: Thread) -> None:
     thread.unread_count = 0
 
 
+def mark_unread(*, actor: Actor, thread: Thread) -> None:
+    """Somebody wants to come back to it: it counts as unread again."""
+    with transaction.atomic():
+        read = Thread.objects.for_practice(actor.practice).filter(pk=thread.pk, unread_count=0)
+        if read.update(unread_count=1):
+            announce(thread.practice, thread.pk, thread.contact_id)
+
+
 def announce(practice: Practice, thread_id: int, contact_id: int | None, **ids: int) -> None:
     """Tell open pages that a thread changed."""
     outbox.emit(practice, "thread.updated", contact_id=contact_id, thread_id=thread_id, **ids)

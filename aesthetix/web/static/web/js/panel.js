@@ -16,7 +16,7 @@ export default function (dialog) {
     const heading = content.querySelector("h1, h2");
     dialog.setAttribute("aria-label", heading?.textContent.trim() || link.textContent.trim());
     dialog.showModal();
-    window.htmx.process(content);
+    document.dispatchEvent(new CustomEvent("ax:added", { detail: content }));
   }
 
   document.addEventListener(

@@ -103,6 +103,10 @@ root.addEventListener("htmx:afterSettle", ({ detail }) => {
 });
 root.addEventListener("htmx:historyRestore", arrive);
 root.addEventListener("htmx:load", ({ detail }) => mount(detail.elt));
+root.addEventListener("ax:added", ({ detail }) => {
+  window.htmx.process(detail);
+  mount(detail);
+});
 
 mount(document.documentElement);
 document.querySelector("[data-focus-first]")?.focus();
