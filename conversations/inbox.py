@@ -16,7 +16,6 @@ from conversations.models import Item, Message, Thread
 ROWS = 50
 ITEMS = 40
 VIEWS = ("all", "unread", "mine", "calls")
-NOT_DELIVERED = {Message.State.WITHHELD, Message.State.UNDELIVERED, Message.State.FAILED}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Row:
         """`missed` or `fail` where the row must say so in words, else empty."""
         thing = self.last.thing if self.last else None
         if isinstance(thing, Message):
-            return "fail" if thing.state in NOT_DELIVERED else ""
+            return "fail" if thing.not_delivered else ""
         return "missed" if getattr(thing, "tone", "") == "missed" else ""
 
     @property

@@ -65,6 +65,8 @@ class Message(DueRow):
         UNDELIVERED = "undelivered", "Not delivered"
         FAILED = "failed", "Not delivered "
 
+    NOT_DELIVERED = frozenset({State.WITHHELD, State.UNDELIVERED, State.FAILED})
+
     class Origin(models.TextChoices):
         STAFF = "staff"
         WORKFLOW = "workflow"
@@ -99,6 +101,11 @@ class Message(DueRow):
     class Meta(DueRow.Meta):
         constraints = [models.UniqueConstraint(fields=["practice", "idempotency_key"], name="message_once")]
         indexes = [DueRow.due_index("message_due")]
+
+    @property
+    def not_delivered(self) -> bool:
+        """It did not reach the patient, for good."""
+        return self.state in self.NOT_DELIVERED
 
 
 class MessageEvent(PracticeOwned):

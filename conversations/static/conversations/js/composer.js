@@ -20,8 +20,6 @@ export default function (form) {
     if (segments > 1) parts.push(`${segments} segments`);
     if (!plain) parts.push("special characters make segments shorter");
     count.textContent = parts.join(" · ");
-    field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight + 2, 200)}px`;
   }
 
   field.addEventListener("input", show);

@@ -1,7 +1,7 @@
 // Command search: a combobox. Arrows choose, Enter opens, Escape closes; without a choice Enter shows the whole list.
 
 export default function (form) {
-  const input = form.querySelector("input");
+  const input = form.querySelector("[type=search]");
   const list = form.querySelector("[role=listbox]");
   const options = () => [...list.querySelectorAll("[role=option]")];
 
