@@ -4,6 +4,7 @@ Webhooks come twice, late and in any order (architecture decision 4): a call's o
 and kept, its state only moves forward.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -109,7 +110,7 @@ def _decide_outcome(call: Call, outcome: str, reason: str, leg_sid: str = "", le
     _set_outcome(call, outcome, reason)
     values: dict[str, Any] = {"outcome": outcome, "reason": reason}
     if outcome == Call.Outcome.ANSWERED:
-        call.answered_at, call.accepted_leg = clock.now(), leg_sid
+        call.answered_at, call.accepted_leg = _taken_at(leg), leg_sid
         call.answered_by_id = leg.staff_id if leg else None
         values |= {
             "answered_at": call.answered_at,
@@ -121,6 +122,11 @@ def _decide_outcome(call: Call, outcome: str, reason: str, leg_sid: str = "", le
         return True
     call.refresh_from_db()
     return False
+
+
+def _taken_at(leg: Leg | None) -> dt.datetime:
+    """When the talk began: the Dial action that tells of it comes when the talk is over."""
+    return (leg and (leg.accepted_at or leg.answered_at)) or clock.now()
 
 
 def _set_outcome(call: Call, outcome: str, reason: str) -> None:

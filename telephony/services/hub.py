@@ -46,6 +46,12 @@ def end_other_legs(call: Call, winner: str = "") -> None:
     _command(call, Kind.END_LEG, *placed.exclude(sid=winner).values_list("sid", flat=True))
 
 
+def stop_ringing(call: Call, winner: str) -> None:
+    """A phone of the <Dial> was answered: the carrier knows nothing of those that ring beside it."""
+    if answers.needs_hub(Route.from_dict(call.route)):
+        end_other_legs(call, winner)
+
+
 def _command(call: Call, kind: str, *targets: str) -> None:
     rows = [CarrierCommand(practice_id=call.practice_id, call=call, kind=kind, target=target) for target in targets]
     CarrierCommand.objects.bulk_create(rows, ignore_conflicts=True)

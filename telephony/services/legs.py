@@ -7,7 +7,7 @@ from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
 from telephony.models import Call, Leg
 from telephony.route import Destination, Route
-from telephony.services import calls
+from telephony.services import calls, hub
 
 RANK = {"queued": 0, "initiated": 0, "ringing": 1, "in-progress": 2, "answered": 2}
 FINAL = 3
@@ -56,3 +56,4 @@ def _answered(call: Call, leg: Leg, phone: Destination) -> None:
     if first.update(answered_at=clock.now()) and not phone.screened:
         calls.connect(call)
         outbox.emit_all(calls.event(call, "call.connected"))
+        hub.stop_ringing(call, leg.sid)

@@ -7,7 +7,7 @@ from aesthetix.events.models import Event
 from aesthetix.practices.models import Alert
 from contacts.models import Contact
 from conversations.models import Item
-from telephony.models import Call, Leg, Recording
+from telephony.models import Call, CarrierCommand, Leg, Recording, RingMember, StaffCallSettings
 from telephony.services.profile import touch
 from telephony.tests.conftest import MAIN, PATIENT, UNKNOWN
 
@@ -119,6 +119,29 @@ def test_an_answered_call_knows_who_answered_whichever_webhook_comes_first(cast,
             assert step().status_code == 200
     assert [(call.outcome, call.answered_by) for call in calls(cast)] == [("answered", cast.jordan)] * 2
     assert events(cast, "call.answered") == 2
+
+
+def test_a_talk_is_as_long_as_it_was_though_the_dial_action_comes_at_its_end(cast, phone, carrier, clock):
+    carrier.call("inbound")
+    clock.tick(seconds=4)
+    carrier.post("leg", query={"call": "CA1", "d": 0}, CallSid="CA2", CallStatus="in-progress")
+    clock.tick(seconds=60)
+    carrier.call("dial", DialCallStatus="completed", DialBridged="true", DialCallSid="CA2")
+    carrier.call("status", CallStatus="completed")
+    (call,) = calls(cast)
+    assert (call.ended_at - call.answered_at).total_seconds() == 60
+
+
+def test_an_outside_phone_stops_ringing_when_an_app_of_the_group_answers(cast, phone, carrier):
+    StaffCallSettings.objects.create(staff=cast.maya, web_app=False, personal_number="+16025550119")
+    RingMember.objects.create(line=phone.main, staff=cast.maya, position=1)
+    touch(cast.glow)
+    carrier.call("inbound")
+    carrier.post("leg", query={"call": "CA1", "d": 1}, CallSid="CAoutside", CallStatus="ringing")
+    for _ in range(2):
+        carrier.post("leg", query={"call": "CA1", "d": 0}, CallSid="CAapp", CallStatus="in-progress")
+    ends = CarrierCommand.objects.for_practice(cast.glow).filter(kind=CarrierCommand.Kind.END_LEG)
+    assert [command.target for command in ends] == ["CAoutside"]
 
 
 def test_a_late_leg_status_never_overwrites_a_final_one(cast, phone, carrier):
