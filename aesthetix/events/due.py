@@ -7,6 +7,7 @@ leaves the lease to run out, and the row is due again.
 
 import datetime as dt
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -101,8 +102,11 @@ def _work(queue: WorkQueue, row: DueRow) -> None:
     try:
         queue.handle(row)
     except Exception as error:  # the edge of the process: one bad row must not stop the others
-        logger.exception("%s %s failed (attempt %s)", queue.name, row.pk, row.attempts)
-        retry_later(queue, row, type(error).__name__)
+        # Where it happened, not what it said: a database error repeats the row, patient data and all.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        kind = type(error).__name__
+        logger.error("%s %s failed (attempt %s): %s\n%s", queue.name, row.pk, row.attempts, kind, where)
+        retry_later(queue, row, kind)
 
 
 def retry_later(queue: WorkQueue, row: DueRow, error: str) -> None:

@@ -31,6 +31,8 @@ SENDING_LEASE = dt.timedelta(seconds=45)
 # Both must hold: after a long standstill of ours the carrier has not had its tries yet, and a claim
 # whose worker was killed counts as an attempt, too.
 GIVE_UP_AFTER, TRIES = dt.timedelta(hours=1), 6
+# An automatic text that waited longer, for example while we stood still, would only puzzle the patient.
+TOO_LATE, AUTOMATIC = dt.timedelta(hours=12), {Message.Origin.WORKFLOW, Message.Origin.SYSTEM}
 
 
 def work_on(row: DueRow) -> None:
@@ -110,12 +112,14 @@ def _still_allowed(message: Message) -> bool:
         from_number=message.from_address,
     )
     verdict = judge(facts)
-    if verdict.passed:
+    late = message.origin in AUTOMATIC and clock.now() - message.created_at > TOO_LATE
+    if verdict.passed and not late:
         return True
+    reason = verdict.reason or "It waited for more than 12 hours, and the moment has passed."
     # Of a text that is sent for the second time nobody can say "not sent": a report may still prove the first.
     stopped = State.FAILED if message.resent else State.WITHHELD
     with transaction.atomic():
-        withheld = {"state": stopped, "reason": verdict.reason[:300], "verdict": verdict.as_json()}
+        withheld = {"state": stopped, "reason": reason[:300], "verdict": verdict.as_json()}
         if _rows(message, State.QUEUED).update(due_at=None, **withheld):
             message.state = stopped
             emit_for(message, "message.withheld", contact.pk)

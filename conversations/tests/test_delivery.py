@@ -132,6 +132,14 @@ def test_a_stop_that_comes_while_the_text_waits_holds_it_back(rig, send):
     assert Event.objects.for_practice(rig.glow).filter(type="message.withheld").count() == 1
 
 
+def test_an_automatic_text_that_waited_too_long_stays_here_but_a_persons_goes_out(rig, send, clock):
+    automatic, personal = send(key="a", origin="workflow"), send(key="b", origin="staff")
+    clock.tick(hours=13)
+    run(rig)
+    assert (fresh(automatic).state, fresh(personal).state) == ("withheld", "sent")
+    assert "more than 12 hours" in fresh(automatic).reason
+
+
 def test_a_line_that_was_taken_away_while_the_text_waits_does_not_send(rig, send):
     message = send()
     rig.senders.lines = rig.senders.lines[1:]

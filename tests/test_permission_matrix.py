@@ -1,0 +1,182 @@
+"""Every route × every role. A route that is not in the matrix fails the build.
+
+Roles: nobody (signed out), outsider (admin of another practice), assigned (only assigned data), staff
+(all data), admin. Letters: l sent to sign in, y let in, d denied (403), n not found (404), o open.
+Objects are glow's; the contact is not assigned to the assigned-only member.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import get_resolver, reverse
+
+from aesthetix.practices.models import Alert, ApiKey, Holiday
+from contacts.models import Contact, ContactPhone
+from conversations.models import Message
+from conversations.services.threads import add_item
+from telephony.models import Call, CarrierAccount, Greeting, Line, NumberPool, Recording, VoiceSettings
+from workflows.models import Workflow
+from workflows.services.defaults import install_default_workflows
+
+pytestmark = pytest.mark.django_db
+ROLES = ("nobody", "outsider", "assigned", "staff", "admin")
+
+PAGE = "lyyyy"  # everybody who works in a practice
+ADMIN_PAGE = "lyddy"  # practice admins, of their own practice
+ADMIN_OBJECT = "lnddy"  # practice admins, of an object of this practice
+RECORD = "lnnyy"  # data of a contact who is not assigned to the assigned-only member
+OBJECT = "lnyyy"  # an object that everybody in the practice may open
+PUBLIC = "ooooo"
+
+MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
+    # the shell
+    "web:home": ("get", PAGE, {}),
+    "web:settings": ("get", "ly??y", {}),
+    "web:api_keys": ("get", ADMIN_PAGE, {}),
+    "web:api_key_revoke": ("post", ADMIN_OBJECT, {"pk": "api_key"}),
+    "web:audit_log": ("get", ADMIN_PAGE, {}),
+    "web:practice_switch": ("post", "lnnnn", {}),  # without a practice that one belongs to
+    "web:account": ("get", PAGE, {}),
+    "web:alerts": ("get", ADMIN_PAGE, {}),
+    "web:alert_seen": ("post", ADMIN_OBJECT, {"pk": "alert"}),
+    "web:search": ("get", PAGE, {}),
+    # practice settings
+    "practices:business_profile": ("get", ADMIN_PAGE, {}),
+    "practices:hours_save": ("post", ADMIN_PAGE, {}),
+    "practices:holiday_add": ("post", ADMIN_PAGE, {}),
+    "practices:holiday_remove": ("post", ADMIN_OBJECT, {"pk": "holiday"}),
+    "practices:staff": ("get", ADMIN_PAGE, {}),
+    "practices:staff_add": ("get", ADMIN_PAGE, {}),
+    "practices:staff_edit": ("get", ADMIN_OBJECT, {"pk": "member"}),
+    "practices:staff_person": ("post", ADMIN_OBJECT, {"pk": "member"}),
+    "practices:staff_welcome": ("post", ADMIN_OBJECT, {"pk": "member"}),
+    "practices:staff_leave": ("get", ADMIN_OBJECT, {"pk": "member"}),
+    # phone settings
+    "telephony:lines": ("get", ADMIN_PAGE, {}),
+    "telephony:line_add": ("get", ADMIN_PAGE, {}),
+    "telephony:line_edit": ("get", ADMIN_OBJECT, {"pk": "line"}),
+    "telephony:line_preview": ("post", ADMIN_OBJECT, {"pk": "line"}),
+    "telephony:pool_add": ("get", ADMIN_PAGE, {}),
+    "telephony:pool_edit": ("get", ADMIN_OBJECT, {"pk": "pool"}),
+    "telephony:pool_delete": ("post", ADMIN_OBJECT, {"pk": "pool"}),
+    "telephony:voice_calls": ("get", ADMIN_PAGE, {}),
+    "telephony:voice_calls_preview": ("post", ADMIN_PAGE, {}),
+    "telephony:call_settings_save": ("post", ADMIN_PAGE, {}),
+    "telephony:staff_calls_save": ("post", ADMIN_OBJECT, {"pk": "member"}),
+    "telephony:staff_calls_preview": ("post", ADMIN_OBJECT, {"pk": "member"}),
+    "telephony:carrier": ("get", ADMIN_PAGE, {}),
+    "telephony:carrier_check": ("post", ADMIN_OBJECT, {}),
+    "telephony:carrier_fix": ("post", ADMIN_OBJECT, {}),
+    "telephony:greeting_audio": ("get", OBJECT, {"pk": "greeting"}),
+    "telephony:greeting": ("get", PUBLIC, {"token": "token"}),  # the carrier fetches it by an unguessable address
+    # calls
+    "telephony:recording_audio": ("get", RECORD, {"pk": "recording"}),
+    "telephony:call_why": ("get", RECORD, {"pk": "call"}),
+    # contacts
+    "contacts:list": ("get", PAGE, {}),
+    "contacts:new": ("get", PAGE, {}),
+    "contacts:record": ("get", RECORD, {"pk": "contact"}),
+    "contacts:facts": ("get", RECORD, {"pk": "contact"}),
+    "contacts:edit": ("get", RECORD, {"pk": "contact"}),
+    "contacts:history": ("get", RECORD, {"pk": "contact"}),
+    "contacts:tag": ("post", RECORD, {"pk": "contact"}),
+    "contacts:untag": ("post", RECORD, {"pk": "contact"}),
+    # conversations
+    "conversations:inbox": ("get", PAGE, {}),
+    # workflows
+    "workflows:list": ("get", PAGE, {}),
+    "workflows:new": ("post", ADMIN_PAGE, {}),
+    "workflows:why_call": ("get", RECORD, {"call_id": "call"}),
+    "workflows:builder": ("get", ADMIN_OBJECT, {"pk": "workflow"}),
+    "workflows:settings": ("post", ADMIN_OBJECT, {"pk": "workflow"}),
+    "workflows:step_add": ("post", "lndd?", {"pk": "workflow"}),
+    "workflows:step_edit": ("get", ADMIN_OBJECT, {"pk": "workflow", "step_id": "step"}),
+    "workflows:step_move": ("post", ADMIN_OBJECT, {"pk": "workflow", "step_id": "step"}),
+    "workflows:step_delete": ("post", ADMIN_OBJECT, {"pk": "workflow", "step_id": "step"}),
+    "workflows:publish": ("post", ADMIN_OBJECT, {"pk": "workflow"}),
+    "workflows:stop": ("post", ADMIN_OBJECT, {"pk": "workflow"}),
+    "workflows:delete": ("post", ADMIN_OBJECT, {"pk": "workflow"}),
+    "workflows:test": ("get", ADMIN_OBJECT, {"pk": "workflow"}),
+    "workflows:runs": ("get", OBJECT, {"pk": "workflow"}),
+}
+# Not for people with a session: the carrier (signed), programs (keys; tests/api), health checks, sign-in itself.
+OTHER_DOORS = ("twilio:", "api:", "admin",  "account_", "healthz", "readyz", "web:live")
+
+
+def names(patterns, prefix="", path=""):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern.url_patterns, space, path + str(pattern.pattern))
+        else:
+            yield f"{prefix}{pattern.name}" if pattern.name else path + str(pattern.pattern)
+
+
+def test_every_route_is_in_the_matrix():
+    routes = {name for name in names(get_resolver().url_patterns) if not name.startswith(OTHER_DOORS)}
+    assert routes - MATRIX.keys() == set(), "say who may open these"
+    assert MATRIX.keys() - routes == set(), "these routes are gone"
+
+
+@pytest.fixture
+def things(cast):
+    """One of everything in glow."""
+    practice = cast.glow
+    VoiceSettings.objects.create(practice=practice)
+    CarrierAccount.objects.create(
+        practice=practice, account_sid="AC" + "0" * 32, auth_token="t", base_url="http://127.0.0.1:9"
+    )
+    contact = Contact.objects.create(practice=practice, first_name="Lena")
+    ContactPhone.objects.create(practice=practice, contact=contact, number="+14805550121")
+    line = Line.objects.create(practice=practice, number="+16025550100", name="Main line")
+    call = Call.objects.create(practice=practice, sid="CA1", line=line, contact=contact, from_number="", to_number="")
+    call.route = {"rule": 6, "result": "drop", "line_id": line.pk, "trace": [], "destinations": [], "unreachable": []}
+    call.save()
+    add_item(practice, contact, "call", ref=call.pk)
+    recording = Recording.objects.create(practice=practice, call=call, sid="RE1", kind="voicemail", url="", seconds=3)
+    recording.state = "stored"
+    recording.file.save("RE1.wav", ContentFile(b"RIFF"))
+    greeting = Greeting(practice=practice, name="g.wav", content_type="audio/wav", size=4, seconds=1, token="tok")
+    greeting.file.save("g.wav", ContentFile(b"RIFF"))
+    install_default_workflows(practice)
+    workflow = Workflow.objects.for_practice(practice).get()
+    return SimpleNamespace(
+        api_key=ApiKey.issue(practice=practice, name="k")[0].pk,
+        alert=Alert.objects.create(practice=practice, kind="x", text="x", key="x").pk,
+        holiday=Holiday.objects.create(practice=practice, date="2026-12-25", name="Christmas").pk,
+        member=cast.jordan.pk,
+        line=line.pk,
+        pool=NumberPool.objects.create(practice=practice, name="Web", forwarding_number="+16025550180").pk,
+        greeting=greeting.pk,
+        token=greeting.token,
+        contact=contact.pk,
+        thread=contact.thread.pk,
+        call=call.pk,
+        recording=recording.pk,
+        workflow=workflow.pk,
+        step=workflow.definition["steps"][0]["id"],
+        message=Message.objects.for_practice(practice).first(),
+    )
+
+
+def letter(answer) -> str:
+    if answer.status_code == 302 and answer["Location"].startswith("/accounts/login/"):
+        return "l"
+    return {403: "d", 404: "n", 405: "?"}.get(answer.status_code, "y" if answer.status_code < 500 else "broken")
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_who_may_open_it(cast, things, client, settings, tmp_path, name):
+    method, expected, arguments = MATRIX[name]
+    people = {"outsider": cast.outsider, "assigned": cast.priya, "staff": cast.jordan, "admin": cast.maya}
+    url = reverse(name, kwargs={key: getattr(things, value) for key, value in arguments.items()})
+    found = ""
+    # The admin last: what they do may remove the object.
+    for role in ROLES:
+        client.logout()
+        if role in people:
+            client.force_login(people[role].user)
+        found += letter(getattr(client, method)(url))
+    wanted = expected.replace("o", "y")
+    assert all(want in ("?", got) for want, got in zip(wanted, found, strict=True)), f"{url}: {found}, not {expected}"
