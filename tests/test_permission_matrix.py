@@ -84,6 +84,17 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:untag": ("post", RECORD, {"pk": "contact"}),
     # conversations
     "conversations:inbox": ("get", PAGE, {}),
+    "conversations:rows": ("get", PAGE, {}),
+    "conversations:badge": ("get", PAGE, {}),
+    "conversations:conversation": ("get", RECORD, {"pk": "contact"}),
+    "conversations:items": ("get", RECORD, {"pk": "contact"}),
+    "conversations:unread": ("post", RECORD, {"pk": "contact"}),
+    "conversations:send": ("post", RECORD, {"pk": "contact"}),
+    "conversations:message_why": ("get", RECORD, {"pk": "message"}),
+    # callers who withheld their number belong to nobody: only people who see all data
+    "conversations:withheld": ("get", "l?nyy", {}),
+    "conversations:withheld_items": ("get", "l?nyy", {}),
+    "conversations:withheld_unread": ("post", "l?nyy", {}),
     # workflows
     "workflows:list": ("get", PAGE, {}),
     "workflows:new": ("post", ADMIN_PAGE, {}),
@@ -101,7 +112,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "workflows:runs": ("get", OBJECT, {"pk": "workflow"}),
 }
 # Not for people with a session: the carrier (signed), programs (keys; tests/api), health checks, sign-in itself.
-OTHER_DOORS = ("twilio:", "api:", "admin",  "account_", "healthz", "readyz", "web:live")
+OTHER_DOORS = ("twilio:", "api:", "admin", "account_", "healthz", "readyz", "web:live")
 
 
 def names(patterns, prefix="", path=""):
@@ -139,6 +150,10 @@ def things(cast):
     recording.file.save("RE1.wav", ContentFile(b"RIFF"))
     greeting = Greeting(practice=practice, name="g.wav", content_type="audio/wav", size=4, seconds=1, token="tok")
     greeting.file.save("g.wav", ContentFile(b"RIFF"))
+    add_item(practice, None, "system", text="A caller withheld their number")
+    message = Message.objects.create(
+        practice=practice, thread=contact.thread, state="sent", origin="staff", idempotency_key="k", body="Hi"
+    )
     install_default_workflows(practice)
     workflow = Workflow.objects.for_practice(practice).get()
     return SimpleNamespace(
@@ -156,7 +171,7 @@ def things(cast):
         recording=recording.pk,
         workflow=workflow.pk,
         step=workflow.definition["steps"][0]["id"],
-        message=Message.objects.for_practice(practice).first(),
+        message=message.pk,
     )
 
 
