@@ -105,6 +105,8 @@ class CallerForm(forms.Form):
         recent = contacts.select_related("assigned_to__user").prefetch_related("phones").order_by("-updated_at", "-id")
         self.contacts: dict[str, Contact] = {str(contact.pk): contact for contact in recent[:20]}
         named = [(key, _with_owner(contact)) for key, contact in self.contacts.items()]
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "cfg"
         self.fields["at"].initial = clock.now().astimezone(staff.practice.tz)
         choice: Any = self.fields["caller"]
         choice.choices = [(NEW, "Somebody new"), *named, (WITHHELD, "Somebody who withholds their number")]
@@ -133,6 +135,7 @@ class LineCallerForm(CallerForm):
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["line"]
         choice.choices = [(str(line.id), line.name) for line in profile.lines.values()]
+        choice.widget.attrs["form"] = "cfg"
 
     def chosen_line(self) -> int:
         """Call it after `chosen`; what cannot be read is the first line."""

@@ -35,6 +35,7 @@ class Step:
     kind: str
     status: str
     icon: str
+    is_match: bool = False
     link: str = ""
     phones: tuple[Phone, ...] = ()
     onward: "Explanation | None" = None
@@ -58,7 +59,10 @@ LOOKS = {
     Status.SKIPPED: ("is-skip", "mute", "Skipped", ""),
     Status.NOT_REACHED: ("is-rest", "mute", "Not reached", ""),
 }
-DROPS = ("is-drop", "bad", "Call drops", "phone-off")
+RESULTS = {
+    Result.DROP: ("is-drop", "bad", "Call drops", "phone-off"),
+    Result.VOICEMAIL: ("is-vm", "warn", "Voicemail at once", "voicemail"),
+}
 
 
 def explain_trace(route: Route, line_name: str, fixes: bool = True) -> Explanation:
@@ -110,15 +114,14 @@ def line_warnings(line: LineConfig) -> dict[str, str]:
 
 def _step(rule: RuleTrace, route: Route, fixes: bool) -> Step:
     is_hit = rule.status is Status.MATCHED
-    look = DROPS if is_hit and route.result is Result.DROP else LOOKS[rule.status]
-    tone, kind, status, icon = look
+    tone, kind, status, icon = RESULTS.get(route.result, LOOKS[rule.status]) if is_hit else LOOKS[rule.status]
     link = reverse("telephony:voice_calls") if fixes and rule.status is Status.OFF else ""
     phones = tuple(_phones(route.destinations, route.unreachable, fixes)) if is_hit and not route.onward else ()
     onward = None
     if is_hit and route.onward:
         onward = explain_trace(route.onward, "", fixes)
     answer = f"{rule.why} {route.why}".strip() if is_hit else rule.why
-    return Step(rule.number, rule.question, answer, tone, kind, status, icon, link, phones, onward)
+    return Step(rule.number, rule.question, answer, tone, kind, status, icon, is_hit, link, phones, onward)
 
 
 def _phones(reached: Iterable[Destination], missing: Iterable[Unreachable], fixes: bool) -> Iterable[Phone]:

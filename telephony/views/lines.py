@@ -106,7 +106,9 @@ def _unsaved(form: LineForm) -> PhoneProfile:
 def _page(
     request: PracticeRequest, form: LineForm, title: str, *, would_drop: bool = False, status: int = 200
 ) -> HttpResponse:
-    context = _preview(request, form, CallerForm(request.POST or None, staff=request.staff))
+    context = _preview(
+        request, form, CallerForm(request.POST if "caller" in request.POST else None, staff=request.staff)
+    )
     context |= {
         "form": form,
         "title": title,

@@ -95,7 +95,7 @@ def _consequences(request: PracticeRequest, switches: Switches) -> dict[str, Any
     context = {"rows": rows, "dropping": dropping_lines(profile, switches)}
     if not rows:
         return context
-    picker = LineCallerForm(request.POST or None, staff=request.staff, profile=profile)
+    picker = LineCallerForm(request.POST if "caller" in request.POST else None, staff=request.staff, profile=profile)
     caller, contact, at = picker.chosen()
     route = route_of(profile, picker.chosen_line(), caller)
     why = foresee(request.practice, profile, route, caller=caller, contact=contact, at=at)

@@ -250,3 +250,16 @@ def test_the_callers_of_the_preview_are_those_that_the_admin_may_see(maya, cast,
     page = text(maya.get(edit_url(lines.main)))
     assert "Grace Park, assigned to Priya Nair" in page
     assert "Sven" not in page
+
+
+def test_a_route_that_reaches_nobody_is_not_called_a_success(maya, cast, lines):
+    from telephony.models import StaffCallSettings
+
+    for person in (cast.jordan, cast.priya):
+        StaffCallSettings.objects.create(staff=person, web_app=False)
+    touch(cast.glow)
+    page = preview(maya, lines.main, ring_members=[cast.jordan.pk, cast.priya.pk])
+    assert "Voicemail at once" in page
+    assert "Call goes here" not in page
+    assert "Nobody can be reached, so at once" in page
+    assert f"/settings/staff/{cast.jordan.pk}/" in page
