@@ -7,6 +7,7 @@ from typing import Any
 
 from telephony.rehearsal.expecting import Expected, shown
 from telephony.rehearsal.script import Script
+from telephony.rehearsal.tape import Tape
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Report:
     findings: Findings
     checks: list[Check]
     took: dt.timedelta = dt.timedelta()
+    tape: Tape | None = None
+    rows: list[str] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:

@@ -18,15 +18,17 @@ from aesthetix.practices.models import Practice
 from telephony.carriers.lab.calls import LabCall
 from telephony.carriers.lab.clock import VirtualClock
 from telephony.carriers.lab.lab import Lab
-from telephony.carriers.lab.server import LabServer
+from telephony.carriers.lab.rest import lab_app
 from telephony.carriers.twilio.setup import expected_webhooks
 from telephony.rehearsal import casting, gathering
 from telephony.rehearsal.findings import Findings, Report, judge
 from telephony.rehearsal.listening import listening
 from telephony.rehearsal.outage import DatabaseOutage
+from telephony.rehearsal.rows import dump
 from telephony.rehearsal.script import CallStep, Script, TextStep
 from telephony.rehearsal.serving import served
 from telephony.rehearsal.staging import Stage, connect_carrier, moment, stage_practice, stage_script
+from telephony.rehearsal.tape import RecordingRest, RecordingTransport, Tape
 
 AFTERMATH_SECONDS = 3600.0  # how long the world goes on after the last call or text of a script
 Worker = Callable[[], object]
@@ -40,6 +42,7 @@ class Performance:
     lab: Lab
     stage: Stage
     start: dt.datetime
+    tape: Tape
     calls: list[LabCall] = field(default_factory=list)
 
 
@@ -52,16 +55,21 @@ def rehearse(script: Script, *, practice: Practice | None = None, work: Worker =
     with ExitStack() as stack:
         logged = stack.enter_context(listening())
         virtual = VirtualClock(_start(script, practice))
-        stack.enter_context(_house_clock(virtual))
+        stack.enter_context(house_clock(virtual))
         try:
             stage = stage_practice(practice, script) if practice else stage_script(script)
         except ValidationError as error:
-            findings, who = Findings(refused=" ".join(error.messages)), {}
-        else:
-            performance = stack.enter_context(_performance(script, stage, virtual))
-            play(performance, work)
-            findings, who = gathering.gather(performance), gathering.names(stage)
-    findings.app_errors = logged
+            return _report(script, Findings(refused=" ".join(error.messages)), {}, begun)
+        performance = stack.enter_context(_performance(script, stage, virtual))
+        play(performance, work)
+        findings = gathering.gather(performance)
+        findings.app_errors = logged
+        report = _report(script, findings, gathering.names(stage), begun)
+        report.tape, report.rows = performance.tape, dump(stage.practice)
+    return report
+
+
+def _report(script: Script, findings: Findings, who: dict[str, str], begun: float) -> Report:
     took = dt.timedelta(seconds=time.monotonic() - begun)
     return Report(script, findings, judge(script, findings, who), took)
 
@@ -71,7 +79,7 @@ def _start(script: Script, practice: Practice | None) -> dt.datetime:
 
 
 @contextmanager
-def _house_clock(source: VirtualClock) -> Iterator[None]:
+def house_clock(source: VirtualClock) -> Iterator[None]:
     clock.use(source)
     try:
         yield
@@ -84,19 +92,23 @@ def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterato
     """The application and the lab's REST side, each on its own loopback port, wired to each other."""
     lab = Lab("AC" + secrets.token_hex(16), secrets.token_hex(16), virtual, seed=1)
     start = virtual()
+    tape = Tape(lab.account.sid, lab.account.auth_token, start)
+    lab.mail.transport = RecordingTransport(lab, tape)
     spans = [
         (start + dt.timedelta(seconds=fault.seconds), start + dt.timedelta(seconds=int(fault.value)))
         for fault in script.faults
         if fault.what == "database"
     ]
     app = DatabaseOutage(WSGIHandler(), spans)
-    with served(app) as url, LabServer(lab) as rest, override_settings(PUBLIC_BASE_URL=url):
+    rest = RecordingRest(lab_app(lab), tape)
+    with served(app) as tape.app_url, served(rest) as tape.rest_url, override_settings(PUBLIC_BASE_URL=tape.app_url):
+        lab.api_url = tape.rest_url
         connect_carrier(
-            stage.practice, account_sid=lab.account.sid, auth_token=lab.account.auth_token, base_url=rest.url
+            stage.practice, account_sid=lab.account.sid, auth_token=lab.account.auth_token, base_url=lab.api_url
         )
         _connect_numbers(lab, stage, script)
         casting.direct(lab, stage, script)
-        yield Performance(script, lab, stage, start)
+        yield Performance(script, lab, stage, start, tape)
 
 
 def _connect_numbers(lab: Lab, stage: Stage, script: Script) -> None:

@@ -1,0 +1,151 @@
+"""Playing a tape again in another order: everything from outside can come twice, late and in any order
+(architecture decision 4), and must end in the same rows."""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.test.utils import override_settings
+
+from aesthetix.events import bell
+from aesthetix.events.due import drain_all
+from aesthetix.practices.models import Practice
+from telephony.carriers.lab.accounts import Account
+from telephony.carriers.lab.clock import VirtualClock
+from telephony.carriers.lab.webhooks import HttpTransport, Request
+from telephony.rehearsal.findings import Check, Report
+from telephony.rehearsal.playing import AFTERMATH_SECONDS, house_clock, next_due
+from telephony.rehearsal.rows import difference, dump
+from telephony.rehearsal.script import Script
+from telephony.rehearsal.serving import served
+from telephony.rehearsal.staging import connect_carrier, stage_practice, stage_script
+from telephony.rehearsal.tape import Posted, Tape, TapedRest
+
+ORDERS = ("straight", "doubled", "shuffled")
+Fresh = Callable[[], Practice | None]
+Episodes = Iterator[list[Posted]]
+
+
+def replay(script: Script, tape: Tape, order: str, seed: int, practice: Practice | None = None) -> list[str]:
+    """The rows after `tape` came again, in an empty database, in this order."""
+    virtual = VirtualClock(tape.start)
+    with ExitStack() as stack:
+        stack.enter_context(house_clock(virtual))
+        stage = stage_practice(practice, script) if practice else stage_script(script)
+        rest = TapedRest(tape)
+        app_url = stack.enter_context(served(WSGIHandler()))
+        rest_url = stack.enter_context(served(rest))
+        stack.enter_context(override_settings(PUBLIC_BASE_URL=app_url))
+        connect_carrier(stage.practice, account_sid=tape.account_sid, auth_token=tape.auth_token, base_url=rest_url)
+        _Player(tape, rest, virtual, app_url, rest_url).play(script, order, seed)
+        return dump(stage.practice)
+
+
+def check_replay(report: Report, order: str, seed: int, fresh: Fresh) -> Check | None:
+    """Play the report's tape again and compare the rows; None where nothing was played.
+
+    `fresh` empties the database and brings the practice back, where one was given. After a fault the rows of
+    the run itself prove nothing (a webhook may never have reached us), so a replay in the recorded order does.
+    """
+    if report.tape is None:
+        return None
+    wanted = report.rows
+    if report.script.faults:
+        wanted = replay(report.script, report.tape, "straight", seed, fresh())
+    found = replay(report.script, report.tape, order, seed, fresh())
+    changes = difference(wanted, found)
+    return Check(
+        f"{order} (seed {seed})", 1, "the same rows", "\n        ".join(changes) or "the same rows", not changes
+    )
+
+
+class _Player:
+    def __init__(self, tape: Tape, rest: TapedRest, virtual: VirtualClock, app_url: str, rest_url: str) -> None:
+        self.tape, self.rest, self.virtual = tape, rest, virtual
+        self.app_url, self.rest_url = app_url, rest_url
+        self.transport = HttpTransport()
+        self.account = Account(tape.account_sid, tape.auth_token, "replay", tape.start)
+        self.waiting: list[Posted] = []
+
+    def play(self, script: Script, order: str, seed: int) -> None:
+        silent, bell.silent = bell.silent, True
+        try:
+            for at, posted in arranged(script, self.tape, order, seed):
+                self._pass_time(at)
+                self._deliver(posted)
+            self._pass_time(self.virtual() + dt.timedelta(seconds=AFTERMATH_SECONDS))
+        finally:
+            bell.silent = silent
+
+    def _pass_time(self, until: dt.datetime) -> None:
+        """Move on to `until`, stopping wherever the application has work that falls due."""
+        drain_all()
+        while (due := next_due()) and due <= until:
+            self.virtual.move_to(due)
+            drain_all()
+            self._deliver_waiting()
+        self.virtual.move_to(until)
+        self._deliver_waiting()
+
+    def _deliver(self, posted: Posted) -> None:
+        url = self._url(posted)
+        if url is None:
+            self.waiting.append(posted)
+            return
+        fields = {name: value.replace(self.tape.rest_url, self.rest_url) for name, value in posted.fields.items()}
+        self.transport.perform(Request(posted.kind, self.account, url, fields, posted.method, posted.token))
+        drain_all()
+
+    def _deliver_waiting(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for posted in waiting:
+            self._deliver(posted)
+
+    def _url(self, posted: Posted) -> str | None:
+        """None for a report on a text that we have not sent yet: its address does not exist before."""
+        if posted.kind != "message_status":
+            return self.app_url + posted.path
+        url = self.rest.status_urls.get(posted.fields["MessageSid"])
+        return self.app_url + urlsplit(url).path if url else None
+
+
+def arranged(script: Script, tape: Tape, order: str, seed: int) -> Iterator[tuple[dt.datetime, Posted]]:
+    """The tape's webhooks with the times at which they come now. What belongs to different episodes of the
+    script (two calls an hour apart) is never mixed: the hour between them matters."""
+    dice = random.Random(seed)  # noqa: S311  a repeatable order, not a secret
+    for episode in _episodes(script, tape):
+        posts = ORDERINGS[order](episode, dice)
+        times = sorted(posted.at for posted in posts)
+        yield from zip(times, posts, strict=True)
+
+
+def _episodes(script: Script, tape: Tape) -> Episodes:
+    begins = sorted({tape.start + dt.timedelta(seconds=step.after) for step in (*script.calls, *script.texts)})
+    for begin, end in zip(begins, [*begins[1:], dt.datetime.max.replace(tzinfo=dt.UTC)], strict=True):
+        yield [posted for posted in tape.posted if begin <= posted.at < end]
+
+
+def _straight(posts: Sequence[Posted], dice: random.Random) -> list[Posted]:
+    return list(posts)
+
+
+def _doubled(posts: Sequence[Posted], dice: random.Random) -> list[Posted]:
+    """Each at once again, as a retry does, and all of them once more at the end."""
+    return [copy for posted in posts for copy in (posted, posted)] + list(posts)
+
+
+def _shuffled(posts: Sequence[Posted], dice: random.Random) -> list[Posted]:
+    """Any order, and every webhook twice."""
+    mixed = [*posts, *posts]
+    dice.shuffle(mixed)
+    return mixed
+
+
+ORDERINGS: dict[str, Callable[[Sequence[Posted], random.Random], list[Posted]]] = {
+    "straight": _straight,
+    "doubled": _doubled,
+    "shuffled": _shuffled,
+}
