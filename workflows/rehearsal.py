@@ -41,7 +41,7 @@ class WorkflowsRoom:
         enrollments = Enrollment.objects.for_practice(practice).select_related("version__workflow", "contact")
         for run in enrollments:
             numbers = sorted(phone.number for phone in run.contact.phones.all()) if run.contact else []
-            yield f"run {run.version.workflow.name} {numbers} {run.state} {run.reason}"
+            yield f"run {run.version.workflow.name} {numbers} {run.state}"
         for step in StepRun.objects.for_practice(practice):
             yield f"step {step.kind} {step.state} {step.result}"
 

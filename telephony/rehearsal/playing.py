@@ -87,6 +87,11 @@ def house_clock(source: VirtualClock) -> Iterator[None]:
         clock.use(None)
 
 
+def at_address(url: str) -> override_settings:
+    """The application's public address, for as long as the context lasts."""
+    return override_settings(PUBLIC_BASE_URL=url)
+
+
 @contextmanager
 def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterator[Performance]:
     """The application and the lab's REST side, each on its own loopback port, wired to each other."""
@@ -101,7 +106,7 @@ def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterato
     ]
     app = DatabaseOutage(WSGIHandler(), spans)
     rest = RecordingRest(lab_app(lab), tape)
-    with served(app) as tape.app_url, served(rest) as tape.rest_url, override_settings(PUBLIC_BASE_URL=tape.app_url):
+    with served(app) as tape.app_url, served(rest, keep_alive=False) as tape.rest_url, at_address(tape.app_url):
         lab.api_url = tape.rest_url
         connect_carrier(
             stage.practice, account_sid=lab.account.sid, auth_token=lab.account.auth_token, base_url=lab.api_url

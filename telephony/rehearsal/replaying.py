@@ -8,37 +8,37 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.test.utils import override_settings
 
 from aesthetix.events import bell
 from aesthetix.events.due import drain_all
 from aesthetix.practices.models import Practice
 from telephony.carriers.lab.accounts import Account
 from telephony.carriers.lab.clock import VirtualClock
+from telephony.carriers.lab.faults import CALLBACKS
 from telephony.carriers.lab.webhooks import HttpTransport, Request
 from telephony.rehearsal.findings import Check, Report
-from telephony.rehearsal.playing import AFTERMATH_SECONDS, house_clock, next_due
+from telephony.rehearsal.listening import listening
+from telephony.rehearsal.playing import AFTERMATH_SECONDS, at_address, house_clock, next_due
 from telephony.rehearsal.rows import difference, dump
 from telephony.rehearsal.script import Script
 from telephony.rehearsal.serving import served
 from telephony.rehearsal.staging import connect_carrier, stage_practice, stage_script
 from telephony.rehearsal.tape import Posted, Tape, TapedRest
 
-ORDERS = ("straight", "doubled", "shuffled")
 Fresh = Callable[[], Practice | None]
-Episodes = Iterator[list[Posted]]
 
 
 def replay(script: Script, tape: Tape, order: str, seed: int, practice: Practice | None = None) -> list[str]:
     """The rows after `tape` came again, in an empty database, in this order."""
     virtual = VirtualClock(tape.start)
     with ExitStack() as stack:
+        stack.enter_context(listening())
         stack.enter_context(house_clock(virtual))
         stage = stage_practice(practice, script) if practice else stage_script(script)
         rest = TapedRest(tape)
         app_url = stack.enter_context(served(WSGIHandler()))
-        rest_url = stack.enter_context(served(rest))
-        stack.enter_context(override_settings(PUBLIC_BASE_URL=app_url))
+        rest_url = stack.enter_context(served(rest, keep_alive=False))
+        stack.enter_context(at_address(app_url))
         connect_carrier(stage.practice, account_sid=tape.account_sid, auth_token=tape.auth_token, base_url=rest_url)
         _Player(tape, rest, virtual, app_url, rest_url).play(script, order, seed)
         return dump(stage.practice)
@@ -108,7 +108,8 @@ class _Player:
         """None for a report on a text that we have not sent yet: its address does not exist before."""
         if posted.kind != "message_status":
             return self.app_url + posted.path
-        url = self.rest.status_urls.get(posted.fields["MessageSid"])
+        known = self.rest.status_urls
+        url = known.get(posted.fields["MessageSid"]) or known.get(posted.fields["To"])
         return self.app_url + urlsplit(url).path if url else None
 
 
@@ -116,13 +117,14 @@ def arranged(script: Script, tape: Tape, order: str, seed: int) -> Iterator[tupl
     """The tape's webhooks with the times at which they come now. What belongs to different episodes of the
     script (two calls an hour apart) is never mixed: the hour between them matters."""
     dice = random.Random(seed)  # noqa: S311  a repeatable order, not a secret
+    now = tape.start
     for episode in _episodes(script, tape):
-        posts = ORDERINGS[order](episode, dice)
-        times = sorted(posted.at for posted in posts)
-        yield from zip(times, posts, strict=True)
+        for posted in ORDERINGS[order](episode, dice):
+            now = max(now, posted.at)
+            yield now, posted
 
 
-def _episodes(script: Script, tape: Tape) -> Episodes:
+def _episodes(script: Script, tape: Tape) -> Iterator[list[Posted]]:
     begins = sorted({tape.start + dt.timedelta(seconds=step.after) for step in (*script.calls, *script.texts)})
     for begin, end in zip(begins, [*begins[1:], dt.datetime.max.replace(tzinfo=dt.UTC)], strict=True):
         yield [posted for posted in tape.posted if begin <= posted.at < end]
@@ -138,10 +140,21 @@ def _doubled(posts: Sequence[Posted], dice: random.Random) -> list[Posted]:
 
 
 def _shuffled(posts: Sequence[Posted], dice: random.Random) -> list[Posted]:
-    """Any order, and every webhook twice."""
-    mixed = [*posts, *posts]
-    dice.shuffle(mixed)
-    return mixed
+    """Every webhook twice, in any order that a network can make of it: the ones for whose answer the carrier
+    waits keep their order the first time, everything else comes as late as chance will have it, and before
+    others of the same moment."""
+    places = [
+        (dice.uniform(_earliest(posts, index), len(posts)) if posted.kind in CALLBACKS else float(index), posted)
+        for index, posted in enumerate(posts)
+    ]
+    again = [(dice.uniform(index, len(posts)), posted) for index, posted in enumerate(posts)]
+    return [posted for _, posted in sorted(places + again, key=lambda place: place[0])]
+
+
+def _earliest(posts: Sequence[Posted], index: int) -> float:
+    posted = posts[index]
+    waited_for = [n for n, other in enumerate(posts) if other.kind not in CALLBACKS and other.at < posted.at]
+    return float(max(waited_for, default=-1)) + 0.5
 
 
 ORDERINGS: dict[str, Callable[[Sequence[Posted], random.Random], list[Posted]]] = {

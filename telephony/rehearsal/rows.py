@@ -46,8 +46,8 @@ def _conversations(practice: Practice) -> Iterator[str]:
         body = item.message.body if item.message else item.text
         yield f"item {_numbers(item.thread.contact)} {item.kind} {body}"
     for message in Message.objects.for_practice(practice):
-        way = "in" if message.inbound else "out"
-        yield f"message {way} {message.from_address} → {message.to_address} {message.state} {message.reason} {message.body}"
+        route = f"{'in' if message.inbound else 'out'} {message.from_address} → {message.to_address}"
+        yield f"message {route} {message.state} {message.reason} {message.body}"
     for opt_out in OptOut.objects.for_practice(practice):
         yield f"opt-out {opt_out.address} ended {opt_out.ended_at is not None}"
 

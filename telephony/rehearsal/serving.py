@@ -15,10 +15,18 @@ class _QuietHandler(WSGIRequestHandler):
         """The rehearsal prints its own trace."""
 
 
+class _OneRequestHandler(_QuietHandler):
+    def handle(self) -> None:
+        """An application that aborts a request means the connection: the client is not left waiting on it."""
+        self.close_connection = True
+        self.handle_one_request()
+
+
 @contextmanager
-def served(app: WsgiApp) -> Iterator[str]:
+def served(app: WsgiApp, *, keep_alive: bool = True) -> Iterator[str]:
     """Serve `app` by threads; the context's value is its base URL."""
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _QuietHandler, ipv6=False)
+    handler = _QuietHandler if keep_alive else _OneRequestHandler
+    server = ThreadedWSGIServer(("127.0.0.1", 0), handler, ipv6=False)
     server.set_app(app)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -30,7 +30,7 @@ class Posted:
 
 @dataclass(frozen=True)
 class Asked:
-    """A REST request of ours and the carrier's answer."""
+    """A REST request of ours and the carrier's answer; an empty `status` when it never came."""
 
     method: str
     path: str
@@ -89,14 +89,19 @@ class RecordingRest:
             head[:] = [status, headers]
             return start_response(status, headers, *rest)
 
-        to = form_of(environ).get("To", "")
-        body = b"".join(self._app(environ, keep_head))
-        self._tape.asked.append(Asked(environ["REQUEST_METHOD"], environ["PATH_INFO"], to, *head, body))
+        question = environ["REQUEST_METHOD"], environ["PATH_INFO"], form_of(environ).get("To", "")
+        try:
+            body = b"".join(self._app(environ, keep_head))
+        except ConnectionAbortedError:
+            self._tape.asked.append(Asked(*question, "", [], b""))
+            raise
+        self._tape.asked.append(Asked(*question, *head, body))
         return [body]
 
 
 class TapedRest:
-    """Answers as the carrier did, from the tape; `status_urls`: where the reports on each text belong now."""
+    """Answers as the carrier did, from the tape; `status_urls`: where the reports on each text belong
+    now, by its sid, or by its receiver where the answer never came."""
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
@@ -111,7 +116,9 @@ class TapedRest:
             start_response("404 Not Found", [("Content-Type", "application/json")])
             return [b'{"code": 20404, "message": "not on the tape", "status": 404}']
         if "StatusCallback" in form and answer.path.endswith("/Messages.json"):
-            self.status_urls[_sid(answer.body)] = form["StatusCallback"]
+            self.status_urls[_sid(answer.body) if answer.status else form["To"]] = form["StatusCallback"]
+        if not answer.status:
+            raise ConnectionAbortedError
         start_response(answer.status, answer.headers)
         return [answer.body]
 
