@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -98,7 +98,7 @@ def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterato
     lab = Lab("AC" + secrets.token_hex(16), secrets.token_hex(16), virtual, seed=1)
     start = virtual()
     tape = Tape(lab.account.sid, lab.account.auth_token, start)
-    lab.mail.transport = RecordingTransport(lab, tape)
+    lab.mail.transport = transport = RecordingTransport(lab, tape)
     spans = [
         (start + dt.timedelta(seconds=fault.seconds), start + dt.timedelta(seconds=int(fault.value)))
         for fault in script.faults
@@ -106,7 +106,12 @@ def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterato
     ]
     app = DatabaseOutage(WSGIHandler(), spans)
     rest = RecordingRest(lab_app(lab), tape)
-    with served(app) as tape.app_url, served(rest, keep_alive=False) as tape.rest_url, at_address(tape.app_url):
+    with (
+        served(app) as tape.app_url,
+        served(rest, keep_alive=False) as tape.rest_url,
+        at_address(tape.app_url),
+        closing(transport),
+    ):
         lab.api_url = tape.rest_url
         connect_carrier(
             stage.practice, account_sid=lab.account.sid, auth_token=lab.account.auth_token, base_url=lab.api_url
@@ -119,7 +124,7 @@ def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterato
 def _connect_numbers(lab: Lab, stage: Stage, script: Script) -> None:
     """Every line, and every other number that the script dials, is ours at the carrier."""
     webhooks = expected_webhooks()
-    dialled = {stage.number_of(step.to) for step in _steps(script)}
+    dialled = {stage.number_of(step.to) for step in script.steps}
     for number in {line.number for line in stage.lines.values()} | dialled:
         lab.add_number(
             number,
@@ -137,19 +142,13 @@ def play(performance: Performance, work: Worker) -> None:
     lab.on_settle, lab.next_wake = work, next_due
     silent, bell.silent = bell.silent, work is drain_all
     try:
-        for step in _steps(script):
+        for step in script.steps:
             ahead = performance.start + dt.timedelta(seconds=step.after) - lab.now
             lab.advance(max(ahead.total_seconds(), 0.0))
             _act(performance, step)
         lab.run_until_idle(AFTERMATH_SECONDS)
     finally:
         bell.silent = silent
-
-
-def _steps(script: Script) -> list[CallStep | TextStep]:
-    """In the order of time; a text comes before a call of the same moment."""
-    steps: list[CallStep | TextStep] = [*script.texts, *script.calls]
-    return sorted(steps, key=lambda step: step.after)
 
 
 def _act(performance: Performance, step: CallStep | TextStep) -> None:

@@ -4,7 +4,7 @@
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -15,7 +15,7 @@ from aesthetix.practices.models import Practice
 from telephony.carriers.lab.accounts import Account
 from telephony.carriers.lab.clock import VirtualClock
 from telephony.carriers.lab.faults import CALLBACKS
-from telephony.carriers.lab.webhooks import HttpTransport, Request
+from telephony.carriers.lab.webhooks import Request
 from telephony.rehearsal.findings import Check, Report
 from telephony.rehearsal.listening import listening
 from telephony.rehearsal.playing import AFTERMATH_SECONDS, at_address, house_clock, next_due
@@ -23,7 +23,7 @@ from telephony.rehearsal.rows import difference, dump
 from telephony.rehearsal.script import Script
 from telephony.rehearsal.serving import served
 from telephony.rehearsal.staging import connect_carrier, stage_practice, stage_script
-from telephony.rehearsal.tape import Posted, Tape, TapedRest
+from telephony.rehearsal.tape import Posted, Tape, TapedRest, Transport
 
 Fresh = Callable[[], Practice | None]
 
@@ -40,7 +40,9 @@ def replay(script: Script, tape: Tape, order: str, seed: int, practice: Practice
         rest_url = stack.enter_context(served(rest, keep_alive=False))
         stack.enter_context(at_address(app_url))
         connect_carrier(stage.practice, account_sid=tape.account_sid, auth_token=tape.auth_token, base_url=rest_url)
-        _Player(tape, rest, virtual, app_url, rest_url).play(script, order, seed)
+        player = _Player(tape, rest, virtual, app_url, rest_url)
+        stack.enter_context(closing(player.transport))
+        player.play(script, order, seed)
         return dump(stage.practice)
 
 
@@ -66,7 +68,7 @@ class _Player:
     def __init__(self, tape: Tape, rest: TapedRest, virtual: VirtualClock, app_url: str, rest_url: str) -> None:
         self.tape, self.rest, self.virtual = tape, rest, virtual
         self.app_url, self.rest_url = app_url, rest_url
-        self.transport = HttpTransport()
+        self.transport = Transport()
         self.account = Account(tape.account_sid, tape.auth_token, "replay", tape.start)
         self.waiting: list[Posted] = []
 
@@ -125,7 +127,7 @@ def arranged(script: Script, tape: Tape, order: str, seed: int) -> Iterator[tupl
 
 
 def _episodes(script: Script, tape: Tape) -> Iterator[list[Posted]]:
-    begins = sorted({tape.start + dt.timedelta(seconds=step.after) for step in (*script.calls, *script.texts)})
+    begins = sorted({tape.start + dt.timedelta(seconds=step.after) for step in script.steps})
     for begin, end in zip(begins, [*begins[1:], dt.datetime.max.replace(tzinfo=dt.UTC)], strict=True):
         yield [posted for posted in tape.posted if begin <= posted.at < end]
 

@@ -121,3 +121,9 @@ class Script:
     handsets: dict[str, Handset] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     expect: tuple[Expected, ...] = ()
+
+    @property
+    def steps(self) -> list[CallStep | TextStep]:
+        """In the order of time; a text comes before a call of the same moment."""
+        steps: list[CallStep | TextStep] = [*self.texts, *self.calls]
+        return sorted(steps, key=lambda step: step.after)

@@ -22,11 +22,16 @@ class _OneRequestHandler(_QuietHandler):
         self.handle_one_request()
 
 
+class _Server(ThreadedWSGIServer):
+    daemon_threads = False  # closing waits for the requests under way, and for their database connections
+
+
 @contextmanager
 def served(app: WsgiApp, *, keep_alive: bool = True) -> Iterator[str]:
-    """Serve `app` by threads; the context's value is its base URL."""
+    """Serve `app` by threads; the context's value is its base URL. Clients that keep their connections must
+    have closed them before the context ends."""
     handler = _QuietHandler if keep_alive else _OneRequestHandler
-    server = ThreadedWSGIServer(("127.0.0.1", 0), handler, ipv6=False)
+    server = _Server(("127.0.0.1", 0), handler, ipv6=False)
     server.set_app(app)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -51,7 +51,14 @@ class Tape:
     asked: list[Asked] = field(default_factory=list)
 
 
-class RecordingTransport(HttpTransport):
+class Transport(HttpTransport):
+    """The lab's way out, which can be closed: the server at its other end then knows that nothing more comes."""
+
+    def close(self) -> None:
+        self._session.close()
+
+
+class RecordingTransport(Transport):
     """The lab's way out, with a tape running. What a fault keeps from us is not on it."""
 
     def __init__(self, lab: Lab, tape: Tape) -> None:
@@ -83,10 +90,10 @@ class RecordingRest:
         self._app, self._tape = app, tape
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        head: list[Any] = []
+        heads: list[tuple[str, list[tuple[str, str]]]] = [("", [])]
 
         def keep_head(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            head[:] = [status, headers]
+            heads.append((status, headers))
             return start_response(status, headers, *rest)
 
         question = environ["REQUEST_METHOD"], environ["PATH_INFO"], form_of(environ).get("To", "")
@@ -95,7 +102,7 @@ class RecordingRest:
         except ConnectionAbortedError:
             self._tape.asked.append(Asked(*question, "", [], b""))
             raise
-        self._tape.asked.append(Asked(*question, *head, body))
+        self._tape.asked.append(Asked(*question, *heads[-1], body))
         return [body]
 
 
