@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from django.core.files import File
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 PIECE = 64 * 1024
@@ -61,6 +61,8 @@ def file_response(
     """
     size = stored.size
     etag = f'"{hashlib.sha256(f"{stored.name}:{size}".encode()).hexdigest()[:20]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": cache})
     try:
         span = _wanted(request, size, etag)
     except Unsatisfiable:

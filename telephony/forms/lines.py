@@ -58,7 +58,7 @@ class LineForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = Staff.objects.for_practice(self.instance.practice_id).filter(left_at=None, user__is_active=True)
-        people = here.select_related("user", "call_settings").order_by("user__name")
+        people = here.select_related("user", "call_settings__greeting").order_by("user__name")
         if self.instance.pool_id:
             for name in APP_FIELDS:
                 del self.fields[name]

@@ -73,6 +73,12 @@ def test_a_range_of_another_version_gets_the_whole_file(stored):
     assert ask(stored, **{"Range": "bytes=0-1", "If-Range": '"other"'}).status_code == 200
 
 
+def test_what_the_carrier_has_already_is_not_sent_again(stored):
+    etag = ask(stored)["ETag"]
+    again = ask(stored, **{"If-None-Match": etag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+
+
 def test_head_says_the_length_and_sends_nothing(stored):
     response = ask(stored, "head")
     assert response["Content-Length"] == str(len(BODY))

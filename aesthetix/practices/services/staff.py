@@ -23,6 +23,8 @@ def add_staff(*, actor: Actor, email: str, name: str, role: str, data_access: st
     email = email.strip().lower()
     validate_email(email)
     user = User.objects.filter(email__iexact=email).first() or _new_user(email, name)
+    if not user.is_active:
+        raise ValidationError({"email": "This account was closed. Ask your operator to open it again."}, code="closed")
     member = Staff.objects.for_practice(actor.practice).filter(user=user).first()
     if member and member.left_at is None:
         raise ValidationError({"email": f"{user} is in My Staff already."}, code="unique")

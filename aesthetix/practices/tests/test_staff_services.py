@@ -61,6 +61,13 @@ def test_a_bad_or_double_person_is_refused_and_leaves_no_user(admin, cast, bad):
     assert User.objects.count() == users
 
 
+def test_a_closed_account_is_not_added(admin, cast):
+    cast.outsider.user.is_active = False
+    cast.outsider.user.save()
+    with pytest.raises(ValidationError, match="was closed"):
+        add(admin, email="olga@radiance.example")
+
+
 def test_staff_change_nobody(cast):
     actor = Actor(practice=cast.glow, staff=cast.jordan)
     for attempt in (

@@ -1,9 +1,12 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aesthetix.audit.models import AuditEntry
-from telephony.models import Line, NumberPool, RingMember
+from telephony.models import Line, NumberPool, RingMember, StaffCallSettings
 from telephony.services.profile import touch
+from telephony.tests.settings.test_line_services import crowd
 
 
 @pytest.fixture
@@ -82,8 +85,6 @@ def test_wrong_input_is_refused_at_its_field_with_422(maya, lines, bad, message)
 
 
 def test_a_seventh_person_is_refused_with_a_clear_error(maya, cast, lines):
-    from telephony.tests.settings.test_line_services import crowd
-
     people = crowd(cast.glow, 7)
     answer = maya.post(edit_url(lines.main), values(ring_members=[person.pk for person in people]))
     assert answer.status_code == 422
@@ -253,8 +254,6 @@ def test_the_callers_of_the_preview_are_those_that_the_admin_may_see(maya, cast,
 
 
 def test_a_route_that_reaches_nobody_is_not_called_a_success(maya, cast, lines):
-    from telephony.models import StaffCallSettings
-
     for person in (cast.jordan, cast.priya):
         StaffCallSettings.objects.create(staff=person, web_app=False)
     touch(cast.glow)
@@ -263,3 +262,17 @@ def test_a_route_that_reaches_nobody_is_not_called_a_success(maya, cast, lines):
     assert "Call goes here" not in page
     assert "Nobody can be reached, so at once" in page
     assert f"/settings/staff/{cast.jordan.pk}/" in page
+
+
+def test_the_page_asks_the_database_no_more_for_fifteen_people_than_for_three(maya, cast, lines):
+    def statements():
+        maya.get(edit_url(lines.main))
+        with CaptureQueriesContext(connection) as asked:
+            maya.get(edit_url(lines.main))
+        return len(asked)
+
+    few = statements()
+    crowd(cast.glow, 12)
+    touch(cast.glow)
+    assert statements() == few
+    assert few <= 25
