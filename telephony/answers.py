@@ -1,5 +1,6 @@
 """The TwiML documents that we answer with. What a caller or a colleague hears is decided here."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +17,13 @@ LEG_EVENTS = "initiated ringing answered completed"
 
 def url(name: str, **query: Any) -> str:
     """Our public address for the carrier; the query is part of what it signs."""
-    path = settings.PUBLIC_BASE_URL + reverse(f"twilio:{name}")
+    path = settings.PUBLIC_BASE_URL + _path(name)
     return f"{path}?{urlencode(query)}" if query else path
+
+
+@lru_cache
+def _path(name: str) -> str:
+    return reverse(f"twilio:{name}")
 
 
 def ring(call: Call, route: Route) -> str:

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 silent = False
 LIVE_CHANNEL = "aesthetix:events"
-TOGETHER = 0.01  # seconds in which rings of one queue become one
+TOGETHER = 0.05  # seconds in which rings of one queue become one
 
 
 def ring(queue: str) -> None:
