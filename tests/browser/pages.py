@@ -1,0 +1,96 @@
+"""Every page of the product, for the gates that walk them all. A new page is one more line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Page:
+    """`address(world)`; `then(tab)` brings it into the state that is meant; visitors are not signed in."""
+
+    name: str
+    address: Callable[[Any], str]
+    then: Callable[[Any], None] = lambda tab: None
+    visitor: bool = False
+    status: int = 200
+
+
+def at(name: str, *things: str) -> Callable[[Any], str]:
+    """`at("contacts:record", "contact")` → the address with the id of the world's contact."""
+    return lambda world: reverse(name, args=[getattr(world, thing).pk for thing in things])
+
+
+def _press(selector: str, wait: str) -> Callable[[Any], None]:
+    def press(tab: Any) -> None:
+        tab.click(selector)
+        tab.wait_for_selector(wait)
+
+    return press
+
+
+def _search(tab: Any) -> None:
+    tab.fill("#q", "co")
+    tab.wait_for_selector("#found [role=option]")
+
+
+def _find_nobody(tab: Any) -> None:
+    tab.fill("#con-q", "nobody of that name")
+    tab.wait_for_selector(".ax-empty")
+
+
+PAGES = [
+    Page("sign in", at("account_login"), visitor=True),
+    Page("sign in, refused", at("account_login"), _press("button[type=submit]", ".ax-err"), visitor=True),
+    Page("reset the password", at("account_reset_password"), visitor=True),
+    Page("reset the password, sent", at("account_reset_password_done"), visitor=True),
+    Page("sign-up is closed", at("account_signup"), visitor=True),
+    Page("change the password", at("account_change_password")),
+    Page("account", at("web:account")),
+    Page("alerts", at("web:alerts")),
+    Page("search", at("web:search")),
+    Page("command search", at("web:account"), _search),
+    Page("account menu", at("web:account"), _press("[popovertarget=account]", "#account:popover-open")),
+    Page("not found", lambda world: "/no-such-page/", status=404),
+    Page("inbox", at("conversations:inbox")),
+    Page("inbox, unread", lambda world: reverse("conversations:inbox") + "?view=unread"),
+    Page("inbox, calls", lambda world: reverse("conversations:inbox") + "?view=calls"),
+    Page("conversation", at("conversations:conversation", "contact")),
+    Page("conversation, withheld", at("conversations:withheld")),
+    Page(
+        "conversation, nothing written",
+        at("conversations:conversation", "contact"),
+        _press("text=Send text", ".ax-err"),
+    ),
+    Page(
+        "why a text was sent",
+        at("conversations:conversation", "contact"),
+        _press(".ax-msg-out a[data-panel]", "#panel[open]"),
+    ),
+    Page("contacts", at("contacts:list")),
+    Page("contacts, none found", at("contacts:list"), _find_nobody),
+    Page("contact", at("contacts:record", "contact")),
+    Page("contact, edit", at("contacts:edit", "contact")),
+    Page("contact, history", at("contacts:history", "contact")),
+    Page("contact, new", at("contacts:new")),
+    Page("contact, refused", at("contacts:new"), _press("button[form=contact]", ".ax-summary")),
+    Page("why it rang", at("telephony:call_why", "call")),
+    Page("lines", at("telephony:lines")),
+    Page("line", at("telephony:line_edit", "line")),
+    Page("line, new", at("telephony:line_add")),
+    Page("voice calls", at("telephony:voice_calls")),
+    Page("carrier", at("telephony:carrier")),
+    Page("business profile", at("practices:business_profile")),
+    Page("my staff", at("practices:staff")),
+    Page("staff member", at("practices:staff_edit", "staff")),
+    Page("staff member, new", at("practices:staff_add")),
+    Page("API keys", at("web:api_keys")),
+    Page("audit log", at("web:audit_log")),
+    Page("workflows", at("workflows:list")),
+    Page("workflow, new", at("workflows:new")),
+    Page("workflow", at("workflows:builder", "workflow")),
+    Page("workflow runs", at("workflows:runs", "workflow")),
+    Page("why a text-back", at("workflows:why_call", "call")),
+]
