@@ -107,7 +107,7 @@ class CallerForm(forms.Form):
         named = [(key, _with_owner(contact)) for key, contact in self.contacts.items()]
         for field in self.fields.values():
             field.widget.attrs["form"] = "cfg"
-        self.fields["at"].initial = clock.now().astimezone(staff.practice.tz)
+        self.fields["at"].initial = clock.now().astimezone(staff.practice.tz).replace(tzinfo=None)
         choice: Any = self.fields["caller"]
         choice.choices = [(NEW, "Somebody new"), *named, (WITHHELD, "Somebody who withholds their number")]
 
