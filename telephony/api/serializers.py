@@ -71,7 +71,9 @@ class CallDetailOut(CallOut):
 
 
 class PreviewIn(serializers.Serializer[None]):
-    caller = serializers.CharField(required=False, default="", help_text="any way of writing; empty: withheld")
+    caller = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="any way of writing; empty: withheld"
+    )
 
     def validate_caller(self, text: str) -> str:
         number = to_e164(text) if text else ""

@@ -86,6 +86,8 @@ def test_the_routing_preview_explains_itself(cast, client_with, line):
     assert [rule["status"] for rule in route["trace"]][:2] == ["skipped", "matched"]
     wrong = client.post(f"/api/v1/lines/{line.pk}/route-preview/", {"caller": "12"}, "json")
     assert wrong.json() == {"caller": ["This is not a telephone number."]}
+    withheld = client.post(f"/api/v1/lines/{line.pk}/route-preview/", {"caller": ""}, "json").json()
+    assert withheld["trace"][1]["why"] == "The caller withheld their number."
 
 
 def test_wrong_filters_get_a_clear_answer(cast, client_with):
