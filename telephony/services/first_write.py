@@ -15,6 +15,7 @@ from aesthetix.events import outbox
 from aesthetix.events.models import Event
 from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
+from aesthetix.lib.sql import fetch_one
 from aesthetix.practices.models import Practice
 from contacts.models import Contact
 from conversations.services import threads
@@ -38,9 +39,7 @@ class KnownCaller:
 
 def find_caller(practice: Practice, number: str) -> KnownCaller | None:
     """`Contact.objects.with_number(number).first()`, two columns of it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CALLER, (practice.pk, number))
-        row = cursor.fetchone()
+    row = fetch_one(_CALLER, (practice.pk, number))
     return KnownCaller(*row) if row else None
 
 
@@ -116,9 +115,7 @@ def _in_one_statement(call: Call, events: list[Event]) -> bool:
         "preview": PREVIEW,
         "events": json.dumps([{"type": event.type, "payload": event.payload} for event in events]),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_TO_CONTACT if call.contact_id else _TO_ANONYMOUS, values)
-        row = cursor.fetchone()
+    row = fetch_one(_TO_CONTACT if call.contact_id else _TO_ANONYMOUS, values)
     if row is None:
         return False
     call.pk, call.started_at = row[0], now

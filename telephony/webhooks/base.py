@@ -6,11 +6,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseForbidden
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from aesthetix.lib.sql import fetch_one
 from aesthetix.practices.models import Practice
 from telephony.carriers.twilio.signature import verify
 from telephony.models import CarrierAccount, Line
@@ -89,9 +89,7 @@ def line_of(number: str) -> Line | None:
 
     The rows themselves are read again when their practice's configuration has a new version.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSION, (number,))
-        row = cursor.fetchone()
+    row = fetch_one(_VERSION, (number,))
     version, line = _lines.get(number, (None, None))
     if row is None or line is None or version != row[0]:
         line = _read_line(number)
