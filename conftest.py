@@ -3,9 +3,14 @@
 import datetime as dt
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 
 from aesthetix.lib import clock as house_clock
+
+# A busy machine is no failure: pytest-timeout ends what hangs.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

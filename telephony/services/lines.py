@@ -124,7 +124,7 @@ def _clean(number: str) -> str:
 
 
 def _locked(actor: Actor, line: Line) -> Line:
-    lines = Line.objects.for_practice(actor.practice).select_for_update(of=("self",))
+    lines = Line.objects.for_practice(actor.practice).select_for_update(of=("self",), no_key=True)
     found: Line = lines.select_related("greeting", "pool", "assigned_to__user").get(pk=line.pk)
     return found
 

@@ -22,7 +22,7 @@ PROFILE_FIELDS = ("name", "company_phone", "time_zone")
 def update_profile(*, actor: Actor, name: str, company_phone: str, time_zone: str) -> Practice:
     """Raises ValidationError keyed by field; nothing is changed then."""
     require_admin(actor)
-    practice = Practice.objects.select_for_update().get(pk=actor.practice.pk)
+    practice = Practice.objects.select_for_update(no_key=True).get(pk=actor.practice.pk)
     before = {field: getattr(practice, field) for field in PROFILE_FIELDS}
     practice.name, practice.time_zone = name, time_zone
     practice.company_phone = clean_e164(company_phone) if company_phone else ""

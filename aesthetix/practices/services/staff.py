@@ -9,7 +9,7 @@ from aesthetix.audit.services import changes_between, record
 from aesthetix.lib import clock
 from aesthetix.practices import hooks
 from aesthetix.practices.actor import Actor
-from aesthetix.practices.models import DataAccess, Role, Staff, User
+from aesthetix.practices.models import DataAccess, Practice, Role, Staff, User
 from aesthetix.practices.roles import require_admin
 
 ACCESS_FIELDS = ("role", "data_access")
@@ -108,15 +108,15 @@ def _new_user(email: str, name: str) -> User:
 
 
 def _locked(actor: Actor, member: Staff) -> Staff:
-    row = Staff.objects.for_practice(actor.practice).select_for_update(of=("self",)).select_related("user")
-    found: Staff = row.get(pk=member.pk)
+    """The member as they are now. One change of the staff at a time: two admins must not remove each other
+    at the same moment. `no_key`, so that calls that are written meanwhile need not wait."""
+    Practice.objects.select_for_update(no_key=True).get(pk=actor.practice.pk)
+    found: Staff = Staff.objects.for_practice(actor.practice).select_related("user").get(pk=member.pk)
     return found
 
 
 def _keep_an_admin(actor: Actor, member: Staff, field: str) -> None:
-    # The rows are locked so that two admins cannot remove each other at the same moment.
-    admins = Staff.objects.for_practice(actor.practice).select_for_update()
-    others = admins.filter(role=Role.ADMIN, left_at=None, user__is_active=True).exclude(pk=member.pk)
-    if not list(others):
+    admins = Staff.objects.for_practice(actor.practice).filter(role=Role.ADMIN, left_at=None, user__is_active=True)
+    if not admins.exclude(pk=member.pk).exists():
         message = f"{member.user} is the only admin. Make somebody else an admin first."
         raise ValidationError({field: message}, code="last_admin")
