@@ -113,8 +113,9 @@ class PhoneProfile:
         return next((line for line in self.lines.values() if line.number == number), None)
 
     def is_own(self, number: str) -> bool:
-        """One of the practice's lines, or a staff member's own phone: never a new contact."""
-        return self.line_with(number) is not None or any(p.personal_number == number for p in self.people.values())
+        """One of the practice's lines, its company phone, or a staff member's own phone: never a new contact."""
+        phones = {person.personal_number for person in self.people.values() if person.current}
+        return number in phones or number == self.company_phone or self.line_with(number) is not None
 
 
 @dataclass(frozen=True)

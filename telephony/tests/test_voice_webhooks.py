@@ -86,7 +86,18 @@ def test_staff_and_own_lines_are_never_new_contacts(cast, phone, carrier):
     touch(cast.glow)
     carrier.call("inbound", caller="+16025550119")
     carrier.call("inbound", sid="CA2", caller=MAIN)
+    carrier.call("inbound", sid="CA3", caller=cast.glow.company_phone)
     assert Contact.objects.for_practice(cast.glow).count() == 1
+
+
+def test_a_colleague_who_left_calls_as_anybody_else(cast, phone, carrier, clock):
+    cast.jordan.call_settings.personal_number = "+16025550119"
+    cast.jordan.call_settings.save()
+    cast.jordan.left_at = clock.now()
+    cast.jordan.save()
+    touch(cast.glow)
+    carrier.call("inbound", caller="+16025550119")
+    assert Contact.objects.for_practice(cast.glow).filter(phones__number="+16025550119").exists()
 
 
 def test_a_missed_call_goes_to_voicemail_and_is_told_once(cast, phone, carrier):
