@@ -4,6 +4,7 @@
 import { arrange, remember, rowsOf, update, waiting } from "../../web/js/keyed.js";
 
 export default function (inbox) {
+  const panel = inbox.querySelector(".ax-inb-l");
   const box = inbox.querySelector("[data-rows]");
   const list = inbox.querySelector("#list");
   const strip = inbox.querySelector(".ax-cl-new");
@@ -20,7 +21,7 @@ export default function (inbox) {
     }
   }
 
-  const inUse = () => list.matches(":hover") || list.contains(document.activeElement);
+  const inUse = () => panel.matches(":hover") || list.contains(document.activeElement);
 
   function apply() {
     if (!held) return;
@@ -55,7 +56,8 @@ export default function (inbox) {
     box.scrollTop = 0;
     list.querySelector("a")?.focus();
   });
-  list.addEventListener("pointerleave", () => !list.contains(document.activeElement) && apply());
+  // The panel, not the list: the way to the button leads out of the list.
+  panel.addEventListener("pointerleave", () => !list.contains(document.activeElement) && apply());
   document.addEventListener("htmx:pushedIntoHistory", function pushed() {
     if (inbox.isConnected) markOpen();
     else document.removeEventListener("htmx:pushedIntoHistory", pushed);
