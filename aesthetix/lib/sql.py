@@ -18,7 +18,8 @@ def fetch_one(sql: str, params: Params) -> tuple[Any, ...] | None:
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.fetchone()
+            plain: tuple[Any, ...] | None = cursor.fetchone()
+            return plain
     from psycopg import Cursor
 
     connection.ensure_connection()
