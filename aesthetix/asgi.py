@@ -3,7 +3,7 @@ ASGI handler costs three to nine times the CPU for a request and its response)."
 
 import os
 
-import django
+from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aesthetix.settings")
-django.setup()
+application = get_asgi_application()
