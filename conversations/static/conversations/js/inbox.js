@@ -35,7 +35,7 @@ export default function (inbox) {
   async function refresh() {
     const rows = await rowsOf(box.dataset.rows);
     if (!rows || !box.isConnected) return;
-    update(rows);
+    update(rows, { busy: (row) => row.querySelector(".htmx-request") !== null }); // its answer brings the row
     const count = waiting(list, rows);
     held = count ? rows : null;
     strip.hidden = true;
