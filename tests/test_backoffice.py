@@ -51,3 +51,10 @@ def test_without_the_right_nobody_comes_in(cast, client, name):
 
 def test_signed_out_people_are_sent_to_sign_in(client, db):
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/accounts/login/")
+
+
+def test_the_menu_leads_there_only_those_who_may_enter(cast, client, office):
+    assert "Back office" in office.get("/settings/audit-log/").content.decode()
+    cast.maya.user.is_staff = False
+    cast.maya.user.save()
+    assert "Back office" not in client.get("/settings/audit-log/").content.decode()

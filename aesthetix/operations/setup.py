@@ -77,7 +77,7 @@ def _number(company_phone: str) -> str:
 
 
 def _new_user(email: str, name: str) -> User:
-    user = User(email=email.strip().lower(), name=name.strip())
+    user = User(email=email.strip().lower(), name=name.strip(), is_staff=True)
     user.set_unusable_password()
     try:
         user.full_clean()

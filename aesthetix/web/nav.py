@@ -23,6 +23,7 @@ class Entry:
     unit: str = "unread"
     count_url: str = ""
     live: str = ""
+    back_office: bool = False  # for those who may open it; in a tab of its own, a full load would end a live call
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Link:
     current: bool = False
     count_url: str = ""
     live: str = ""
+    new_tab: bool = False
 
 
 _rail: list[Entry] = []
@@ -55,7 +57,8 @@ def add_to_settings(entry: Entry) -> None:
 
 
 def _visible(entries: list[Entry], staff: Staff) -> list[Entry]:
-    return [entry for entry in entries if staff.is_admin or not entry.admin_only]
+    mine = [entry for entry in entries if staff.is_admin or not entry.admin_only]
+    return [entry for entry in mine if staff.user.is_staff or not entry.back_office]
 
 
 def rail_for(staff: Staff) -> list[Entry]:
@@ -74,7 +77,8 @@ def _link(entry: Entry, staff: Staff, current: str) -> Link:
     count = entry.count(staff) if entry.count else 0
     key = entry.label.lower().replace(" ", "-")
     count_url = reverse(entry.count_url) if entry.count_url else ""
-    return Link(entry.label, url, entry.icon, key, entry.unit, count, url == current, count_url, entry.live)
+    here = url == current
+    return Link(entry.label, url, entry.icon, key, entry.unit, count, here, count_url, entry.live, entry.back_office)
 
 
 def _current(entries: list[Entry], path: str) -> str:

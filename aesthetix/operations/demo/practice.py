@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from aesthetix.operations.demo.people import ADS, PATIENTS, STAFF, Colleague, Patient
 from aesthetix.operations.demo.sound import spoken_wav
 from aesthetix.operations.setup import setup_practice
-from aesthetix.practices.models import BusinessHours, Holiday, Practice, Staff, User
+from aesthetix.practices.models import BusinessHours, Holiday, Practice, Role, Staff, User
 from contacts.models import Consent, Contact, ContactPhone, Tag
 from telephony.models import CarrierAccount, Greeting, Line, RingMember, StaffCallSettings, VoiceSettings
 from telephony.services.profile import touch
@@ -87,7 +87,7 @@ def build_contacts(practice: Practice, staff: dict[str, Staff], now: dt.datetime
 
 
 def _join(practice: Practice, person: Colleague) -> Staff:
-    user = User.objects.create_user(email=person.email, name=person.name)
+    user = User.objects.create_user(email=person.email, name=person.name, is_staff=person.role == Role.ADMIN)
     joined: Staff = Staff.objects.create(practice=practice, user=user, role=person.role, data_access=person.data_access)
     return joined
 
