@@ -15,6 +15,7 @@ from celery.beat import Scheduler, Service
 
 from aesthetix.celery import app as celery_app
 from aesthetix.operations.hybrid import Hybrid
+from aesthetix.web.live.asgi import live_application
 from aesthetix.wsgi import application as pages
 
 QUEUES = "realtime,default,sync,documents"
@@ -95,7 +96,9 @@ def run(host: str, port: int, on_ready: Callable[[], None]) -> None:
 
 
 def build() -> Hybrid:
-    return Hybrid(pages)
+    hybrid = Hybrid(pages)
+    hybrid.mount_live("/live/", live_application)
+    return hybrid
 
 
 def _start(name: str, target: Callable[[], object]) -> threading.Thread:
