@@ -10,6 +10,7 @@ handler404 = "aesthetix.web.errors.not_found"
 handler500 = "aesthetix.web.errors.server_error"
 
 urlpatterns = [
+    path("twilio/", include("telephony.webhooks.urls")),
     path("", include("aesthetix.web.urls")),
     path("", include("aesthetix.practices.urls")),
     path("", include("telephony.urls")),
@@ -23,5 +24,4 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("inbox/", include("conversations.urls")),
     path("workflows/", include("workflows.urls")),
-    path("twilio/", include("telephony.webhooks.urls")),
 ]

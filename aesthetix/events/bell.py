@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 silent = False
 LIVE_CHANNEL = "aesthetix:events"
+PAGES = "pages"  # not a queue: nothing but open pages has to look
 TOGETHER = 0.05  # seconds in which rings of one queue become one
 
 
@@ -64,8 +65,10 @@ def _ring_now(queue: str) -> None:
     from aesthetix.events.due import WorkQueue
     from aesthetix.events.tasks import work
 
-    if queue == "events" and settings.REDIS_URL:
+    if queue in {"events", PAGES} and settings.REDIS_URL:
         _wake_streams(settings.REDIS_URL)
+    if queue == PAGES:
+        return
     try:
         work.apply_async((queue,), queue=WorkQueue.registry[queue].celery_queue, retry=False, expires=30)
     except OperationalError:

@@ -1,11 +1,12 @@
 """Saying that something happened, and telling those who asked to know."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
 
+from aesthetix.events import bell
 from aesthetix.events.due import DueRow, WorkQueue, drain
 from aesthetix.events.models import Delivery, Event
 from aesthetix.lib import clock
@@ -33,15 +34,25 @@ def emit(practice: Practice, event_type: str, *, contact_id: int | None = None, 
 
 def emit_all(*events: Event) -> list[Event]:
     """Several events in one statement."""
+    for event in events:
+        event.due_at = event.due_at if is_awaited(event) else None
     created = Event.objects.bulk_create(events)
-    ring("events")
+    ring_for(events)
     return created
+
+
+def is_awaited(event: Event) -> bool:
+    """Whether anybody subscribed to it. What only open pages look at is never due."""
+    return bool(_subscribers.get(event.type))
+
+
+def ring_for(events: Iterable[Event]) -> None:
+    """After commit, wake open pages, and a worker if one of the events is awaited."""
+    ring("events" if any(is_awaited(event) for event in events) else bell.PAGES)
 
 
 def ring(queue: str) -> None:
     """Wake a worker for this queue after commit. If the bell is lost, the sweep finds the row."""
-    from aesthetix.events import bell
-
     transaction.on_commit(lambda: bell.ring(queue))
 
 

@@ -1,5 +1,7 @@
 """Telephone numbers: E.164 at the edge, people's way of writing on the screen."""
 
+from functools import lru_cache
+
 import phonenumbers
 from django.core.exceptions import ValidationError
 
@@ -7,6 +9,7 @@ DEFAULT_REGION = "US"
 WITHHELD = {"", "anonymous", "restricted", "unavailable", "unknown", "+266696687", "+86282452253", "+7378742883"}
 
 
+@lru_cache(maxsize=4096)
 def to_e164(raw: str, region: str = DEFAULT_REGION) -> str | None:
     """`(602) 555-0147` → `+16025550147`; None when it cannot be a telephone number.
 

@@ -51,7 +51,7 @@ def write_call(call: Call, events: list[Event]) -> bool:
     write = _in_one_statement if connection.vendor == "postgresql" else _row_by_row
     if not write(call, events):
         return False
-    outbox.ring("events")
+    outbox.ring_for(events)
     return True
 
 
@@ -63,6 +63,7 @@ def _row_by_row(call: Call, events: list[Event]) -> bool:
     threads.add_item(call.practice, contact, "call", ref=call.pk, preview=PREVIEW, unread=True)
     for event in events:
         event.payload["call_id"] = call.pk
+        event.due_at = event.due_at if outbox.is_awaited(event) else None
     Event.objects.bulk_create(events)
     return True
 
@@ -89,12 +90,16 @@ item AS (
   SELECT %(practice)s, thread.id, 'call', %(now)s, call.id, '' FROM thread, call),
 said AS (
   INSERT INTO events_event (practice_id, due_at, attempts, last_error, type, contact_id, payload, occurred_at)
-  SELECT %(practice)s, %(now)s, 0, '', e->>'type', %(contact)s,
+  SELECT %(practice)s, CASE WHEN (e->>'awaited')::boolean THEN %(now)s END, 0, '', e->>'type', %(contact)s,
     e->'payload' || jsonb_build_object('call_id', call.id), %(now)s
   FROM call, jsonb_array_elements(%(events)s::jsonb) WITH ORDINALITY AS listed (e, n) ORDER BY n)
 SELECT id FROM call"""
 _TO_CONTACT = _WRITE.format(target="(contact_id)")
 _TO_ANONYMOUS = _WRITE.format(target="(practice_id) WHERE contact_id IS NULL")
+
+
+def _as_json(event: Event) -> dict[str, Any]:
+    return {"type": event.type, "payload": event.payload, "awaited": outbox.is_awaited(event)}
 
 
 def _in_one_statement(call: Call, events: list[Event]) -> bool:
@@ -113,7 +118,7 @@ def _in_one_statement(call: Call, events: list[Event]) -> bool:
         "lead_source": call.lead_source,
         "now": now,
         "preview": PREVIEW,
-        "events": json.dumps([{"type": event.type, "payload": event.payload} for event in events]),
+        "events": json.dumps([_as_json(event) for event in events]),
     }
     row = fetch_one(_TO_CONTACT if call.contact_id else _TO_ANONYMOUS, values)
     if row is None:
