@@ -63,6 +63,11 @@ def open_page(chromium, live_server, cast, client):
     assert problems == []
 
 
+def violations(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+
+
 def edit_path(line):
     return reverse("telephony:line_edit", args=[line.pk])
 
@@ -93,15 +98,17 @@ def test_turning_recording_on_without_a_disclosure_warns_at_once(open_page, line
     expect(page.locator("#warn-record_calls")).to_be_empty()
 
 
-def test_an_error_is_shown_at_its_field_and_takes_the_focus(open_page, lines):
-    page = open_page(edit_path(lines.main))
+@pytest.mark.parametrize("width", [1440, 390])
+def test_an_error_is_shown_at_its_field_and_takes_the_focus(open_page, lines, width):
+    page = open_page(edit_path(lines.main), width)
     page.get_by_label("Forwarding Number").fill("12")
-    page.get_by_role("button", name="Save changes").click()
+    page.get_by_role("button", name="Save changes").first.click()
     summary = page.locator("[data-focus-first]")
     expect(summary).to_contain_text("One thing to correct")
     expect(summary).to_be_focused()
     field = page.get_by_label("Forwarding Number")
     expect(page.locator(f"#{field.get_attribute('id')}_error")).to_contain_text("is not a telephone number")
+    assert violations(page) == []
 
 
 def test_calls_that_would_drop_are_saved_only_after_asking(open_page, cast, lines):
@@ -171,6 +178,5 @@ def test_the_settings_pages_have_no_accessibility_violation(open_page, cast, lin
     page = open_page(paths[0], width)
     for path in paths:
         page.goto(path)
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(path, rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
