@@ -19,6 +19,7 @@ from aesthetix.operations.demo.practice import (
 )
 from aesthetix.operations.demo.writing import Writer
 from aesthetix.practices.models import Practice
+from workflows.models import Workflow
 
 LOGIN = STAFF[0].email
 WORDS = ["amber", "birch", "cedar", "coral", "ember", "fern", "hazel", "ivory", "jasper", "lilac", "maple", "olive"]
@@ -33,7 +34,8 @@ def load_demo(password: str) -> bool:
     practice, staff = build_practice(password)
     lines = build_lines(practice, staff)
     contacts = build_contacts(practice, staff, now)
-    Writer(practice, staff, lines, contacts).write_week(now)
+    text_back = Workflow.objects.for_practice(practice).get()
+    Writer(practice, staff, lines, contacts, text_back).write_week(now)
     build_second_practice(staff["maya"])
     return True
 

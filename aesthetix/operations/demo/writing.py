@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 
 from aesthetix.operations.demo.history import Moment, moments
+from aesthetix.operations.demo.reasons import add_legs, finish_run, start_run
 from aesthetix.operations.demo.sound import spoken_wav
 from aesthetix.practices.models import Practice, Staff
 from contacts.models import Contact, ContactPhone
@@ -17,6 +18,7 @@ from telephony.models import Call, Line, Recording
 from telephony.profile import Caller
 from telephony.routing import decide
 from telephony.services.profile import load_profile
+from workflows.models import Workflow
 
 TEXT_BACK = "Missed call text back"
 SORRY = (
@@ -31,6 +33,7 @@ class Writer:
     staff: dict[str, Staff]
     lines: dict[str, Line]
     contacts: dict[str, Contact]
+    text_back: Workflow
     written: int = field(default=0)
 
     def write_week(self, now: dt.datetime) -> None:
@@ -60,8 +63,9 @@ class Writer:
         self._item(call, "Missed call", moment)
         if moment.seconds:
             self._voicemail(call, ended, moment)
+        run = start_run(self.text_back, call, call.started_at + RINGS_FOR)
         if call.contact:
-            self._text_back(call, moment, ended + dt.timedelta(seconds=2))
+            finish_run(run, self._text_back(call, moment, ended + dt.timedelta(seconds=2)))
 
     def _call(self, at: dt.datetime, moment: Moment, **fields: object) -> Call:
         line, contact = self.lines[moment.line], self._contact(moment)
@@ -81,6 +85,7 @@ class Writer:
             started_at=at,
             **fields,
         )
+        add_legs(call)
         return call
 
     def _item(self, call: Call, preview: str, moment: Moment) -> None:
@@ -116,13 +121,13 @@ class Writer:
 
     # Texts ------------------------------------------------------------------------------------
 
-    def _text_back(self, call: Call, moment: Moment, at: dt.datetime) -> None:
+    def _text_back(self, call: Call, moment: Moment, at: dt.datetime) -> Message:
         assert call.contact
         assert call.line
         name = call.contact.first_name or "there"
         opted_out = open_opt_out(self.practice, call.from_number)
         reason = "The patient asked for no more texts (STOP)." if opted_out else ""
-        self._message(
+        return self._message(
             at,
             call.contact,
             SORRY.format(name=name, practice=self.practice.name),
