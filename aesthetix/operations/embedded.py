@@ -17,6 +17,7 @@ from aesthetix.celery import app as celery_app
 from aesthetix.operations.hybrid import Hybrid
 from aesthetix.web.live.asgi import live_application
 from aesthetix.wsgi import application as pages
+from telephony.rehearsal import live
 
 QUEUES = "realtime,default,sync,documents"
 WORKER_THREADS = 4
@@ -91,7 +92,7 @@ def run(host: str, port: int, on_ready: Callable[[], None]) -> None:
     )
     # uvicorn repeats the signal that stopped it once it is done: make both an ordinary interrupt.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), worker(), beat():
+    with contextlib.suppress(KeyboardInterrupt), phone_lab(hybrid, host, port), worker(), beat():
         Server(config, hybrid, on_ready).run()
 
 
@@ -99,6 +100,14 @@ def build() -> Hybrid:
     hybrid = Hybrid(pages)
     hybrid.mount_live("/live/", live_application)
     return hybrid
+
+
+@contextlib.contextmanager
+def phone_lab(hybrid: Hybrid, host: str, port: int) -> Iterator[None]:
+    """The carrier of the practices whose account points here, REST side included."""
+    with live.live_lab(f"http://{host}:{port}{live.PREFIX}") as lab:
+        hybrid.mount_wsgi(f"{live.PREFIX}/", lab.application, threads=live.THREADS)
+        yield
 
 
 def _start(name: str, target: Callable[[], object]) -> threading.Thread:

@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 
 from aesthetix.operations.demo.people import ADS, PATIENTS, STAFF, Colleague, Patient
@@ -11,6 +12,7 @@ from aesthetix.operations.setup import setup_practice
 from aesthetix.practices.models import BusinessHours, Holiday, Practice, Role, Staff, User
 from contacts.models import Consent, Contact, ContactPhone, Tag
 from telephony.models import CarrierAccount, Greeting, Line, RingMember, StaffCallSettings, VoiceSettings
+from telephony.rehearsal.live import PREFIX
 from telephony.services.profile import touch
 
 SLUG, SECOND_SLUG = "glow-scottsdale", "glow-tempe"
@@ -112,8 +114,13 @@ def _next_holiday(practice: Practice) -> None:
 
 
 def _open_account(practice: Practice) -> None:
-    """At the Phone Lab; the runner fills in its address when it starts."""
-    CarrierAccount.objects.create(practice=practice, account_sid=_sid("AC"), auth_token=secrets.token_hex(16))
+    """At the Phone Lab of this machine, which finds the account again on whatever port it starts."""
+    CarrierAccount.objects.create(
+        practice=practice,
+        account_sid=_sid("AC"),
+        auth_token=secrets.token_hex(16),
+        base_url=f"http://127.0.0.1:{settings.PORT}{PREFIX}",
+    )
 
 
 def _greeting(practice: Practice) -> Greeting:
