@@ -42,11 +42,13 @@ class TelephonyConfig(AppConfig):
         from telephony.views.voice_calls import call_settings_panel
 
         add_stylesheet("telephony/settings.css")
+        add_stylesheet("telephony/lab.css")
         add_panel(Panel("business-profile", "calls", "telephony/_call_settings.html", call_settings_panel))
         add_panel(Panel("staff", "calls", "telephony/_staff_calls.html", call_settings_card))
         for entry in (
             Entry("Phone Numbers", "telephony:lines", "phone-call", order=40, group="Phone", admin_only=True),
             Entry("Advanced Settings", "telephony:voice_calls", "sliders-horizontal", 45, "Phone", admin_only=True),
+            Entry("Test call", "telephony:test_call", "flask-conical", order=50, group="Phone", admin_only=True),
         ):
             add_to_settings(entry)
         add_to_settings(Entry("Carrier", "telephony:carrier", "radio-tower", order=60, group="Phone", admin_only=True))

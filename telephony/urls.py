@@ -1,8 +1,20 @@
-from django.urls import path
+from django.urls import include, path
 
-from telephony.views import carrier, lines, pools, sounds, staff_calls, voice_calls, why
+from telephony.views import carrier, lines, phone_lab, phone_lab_live, pools, sounds, staff_calls, voice_calls, why
 
 app_name = "telephony"
+test_call_patterns = [
+    path("", phone_lab.test_call, name="test_call"),
+    path("phones/", phone_lab.test_call_phones, name="test_call_phones"),
+    path("callers/", phone_lab.test_call_callers, name="test_call_callers"),
+    path("live/<str:sid>/", phone_lab_live.live_call, name="live_call"),
+    path("live/<str:sid>/news/", phone_lab_live.live_call_news, name="live_call_news"),
+    path("live/<str:sid>/hang-up/", phone_lab_live.live_call_hang_up, name="live_call_hang_up"),
+    path("live/<str:sid>/voicemail/", phone_lab_live.live_call_voicemail, name="live_call_voicemail"),
+    path("live/<str:sid>/key/", phone_lab_live.live_call_key, name="live_call_key"),
+    path("live/<str:sid>/reply/", phone_lab_live.live_call_reply, name="live_call_reply"),
+    path("live/<str:sid>/again/", phone_lab.test_call_again, name="test_call_again"),
+]
 urlpatterns = [
     path("settings/phone-numbers/", lines.line_list, name="lines"),
     path("settings/phone-numbers/add/", lines.line_add, name="line_add"),
@@ -28,4 +40,5 @@ urlpatterns = [
     path("settings/phone-numbers/carrier/", carrier.carrier_settings, name="carrier"),
     path("settings/phone-numbers/carrier/check/", carrier.carrier_check, name="carrier_check"),
     path("settings/phone-numbers/carrier/fix/", carrier.carrier_fix, name="carrier_fix"),
+    path("settings/phone-numbers/test-call/", include(test_call_patterns)),
 ]

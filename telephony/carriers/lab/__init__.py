@@ -12,7 +12,8 @@ It knows nothing about the application: it posts signed webhooks to the URLs con
         call.status, call.legs, call.heard, call.recordings, call.trace(), lab.handset("+16025550147").received
 
 World: `Caller`, `Callee`, `Phone` (behaviours), `CallInfo`, `Geo`; `place_call`, `send_text`, `handset`; live:
-`call.hang_up()`, `.press("1")`, `.speak(5)`, `lab.pick_up(leg)`, `lab.refuse(leg)`, `lab.hang_up(leg)`.
+`call.hang_up()`, `.press("1")`, `.speak(5)`, `.leave_voicemail(8)`, `lab.pick_up(leg)`, `lab.refuse(leg)`,
+`lab.hang_up(leg)`.
 Time: `lab.now`, `advance(seconds)`, `run_until_idle(limit)`, hooks `on_settle` and `next_wake`; `lab.clock` fits
 `aesthetix.lib.clock.use`.
 Trouble: `lab.faults` (`drop`, `duplicate`, `delay`, `refuse`, `lose_reply`, `shuffle`, `fail_rest`, `switches`),

@@ -7,7 +7,7 @@ from telephony.carriers.lab.behaviours import CallInfo
 from telephony.carriers.lab.flow import follow, say_aloud
 from telephony.carriers.lab.legs import Leg, StatusHook
 from telephony.carriers.lab.log import Entry
-from telephony.carriers.lab.person import Person
+from telephony.carriers.lab.person import CallerPerson, Person
 from telephony.carriers.lab.process import Steps
 from telephony.carriers.lab.recordings import Recording
 
@@ -74,6 +74,13 @@ class LabCall:
     def speak(self, seconds: float) -> None:
         """The caller talks for so long: into a recording, if one runs."""
         self.leg.lab.speak(self.leg, seconds)
+
+    def leave_voicemail(self, seconds: float) -> None:
+        """The caller waits for the tone, talks for so long and hangs up."""
+        person = self.leg.person
+        with self.leg.lab.scheduler.changed:
+            if self.leg.live and isinstance(person, CallerPerson):
+                person.leave_voicemail(seconds)
 
 
 class OwnLine(Person):

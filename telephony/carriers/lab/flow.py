@@ -98,7 +98,8 @@ def _follow_once(leg: Leg, source: Source, role: Role) -> VerbSteps:
 def _fetch(leg: Leg, request: Request) -> Generator[Want, Any, Document]:
     reply: Reply = yield Fetch(request)
     document = read_reply(reply)
-    leg.lab.note("twiml", str(document), leg, url=request.url)
+    xml = reply.body.decode("utf-8", "replace")
+    leg.lab.note("twiml", str(document), leg, url=request.url, xml=xml)
     for warning in document.warnings:
         leg.lab.warn_schema(leg, warning, request.url)
     # Relative URLs start from where the document was asked for; a GET's query does not matter to them.

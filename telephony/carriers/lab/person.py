@@ -1,6 +1,7 @@
 """The people at the far ends. The engine tells them what they hear; they answer by timers on their leg."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telephony.carriers.lab.behaviours import Callee, Caller
@@ -58,6 +59,7 @@ class CallerPerson(Person):
     def __init__(self, leg: "Leg", behaviour: Caller) -> None:
         super().__init__(leg)
         self.behaviour = behaviour
+        self.at_the_tone = False
         self._engaged = False
         self._talking = False
         self._gathers = 0
@@ -83,8 +85,14 @@ class CallerPerson(Person):
             self._after(self.behaviour.press_after, lambda: self._press(keys))
         self._gathers += 1
 
+    def leave_voicemail(self, seconds: float) -> None:
+        """By hand: speak so long after the tone, then hang up. At once, if the tone has sounded."""
+        self.behaviour = replace(self.behaviour, voicemail=seconds, voicemail_end="hang_up")
+        if self.at_the_tone:
+            self.beep()
+
     def beep(self) -> None:
-        self._engaged = True
+        self._engaged = self.at_the_tone = True
         spoken = self.behaviour.voicemail
         if spoken is None:
             self._hang_up()

@@ -1,0 +1,117 @@
+"""The carrier's log for people: one fact a line, phones by their owners' names."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aesthetix.lib.phone import display
+
+ICONS = {
+    "call": "phone-incoming",
+    "leg": "phone",
+    "webhook": "webhook",
+    "twiml": "file-code",
+    "audio": "volume-2",
+    "key": "grid-3x3",
+    "speech": "mic",
+    "recording": "voicemail",
+    "conference": "users",
+    "message": "message-square-text",
+    "rest": "arrow-right-left",
+    "alert": "triangle-alert",
+    "fault": "triangle-alert",
+}
+LABELS = {
+    "call": "Call",
+    "leg": "Phone",
+    "webhook": "Webhook",
+    "twiml": "Our answer",
+    "audio": "Heard",
+    "key": "Key",
+    "speech": "Speech",
+    "recording": "Recording",
+    "conference": "Conference",
+    "message": "Text",
+    "rest": "Request",
+    "alert": "Error",
+    "fault": "Fault",
+}
+STATUSES = {
+    "queued": "is about to be dialled",
+    "initiated": "is being dialled",
+    "ringing": "rings",
+    "in-progress": "is answered",
+    "completed": "hangs up",
+    "busy": "is busy or declines",
+    "no-answer": "does not answer",
+    "failed": "cannot be reached",
+    "canceled": "stops ringing",
+}
+ALOUD = {"call", "leg", "recording", "message", "alert"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the carrier's log: `offset` in seconds since the call began."""
+
+    offset: float
+    kind: str
+    text: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """`chip`: a webhook's answer and how long it took; `detail`: what can be unfolded; `aloud`: worth announcing."""
+
+    at: str
+    label: str
+    icon: str
+    text: str
+    chip: str = ""
+    is_bad: bool = False
+    detail: str = ""
+    aloud: bool = False
+
+
+def tell(fact: Fact, labels: Mapping[str, str]) -> ToldLine:
+    """`labels`: dialled address → whose phone it is."""
+    status, ms = fact.data.get("status"), fact.data.get("ms")
+    is_webhook = fact.kind == "webhook"
+    answered = is_webhook and isinstance(status, int) and 200 <= status < 300
+    return ToldLine(
+        at=_clock(fact.offset),
+        label=LABELS.get(fact.kind, fact.kind),
+        icon=ICONS.get(fact.kind, "circle"),
+        text=_text(fact, labels),
+        chip=f"{status or 'no answer'} in {round(ms or 0)} ms" if is_webhook else "",
+        is_bad=fact.kind == "alert" or (is_webhook and not answered),
+        detail=fact.data.get("xml", "") or fact.data.get("body", ""),
+        aloud=fact.kind in ALOUD,
+    )
+
+
+def _clock(offset: float) -> str:
+    minutes, seconds = divmod(max(offset, 0.0), 60)
+    return f"{int(minutes)}:{seconds:04.1f}"
+
+
+def _text(fact: Fact, labels: Mapping[str, str]) -> str:
+    if fact.kind == "webhook":
+        return fact.text.partition(" → ")[0]
+    if "played" in fact.data:
+        return _named(f"{fact.text.partition(' hears ')[0]} hears the greeting ({fact.data['seconds']:g} s)", labels)
+    status = fact.data.get("status") if fact.kind == "leg" else None
+    if status in STATUSES:
+        who, _, why = fact.text.partition(f" {status}")
+        return _named(f"{who} {STATUSES[status]}{why}", labels)
+    return _named(fact.text, labels)
+
+
+def _named(text: str, labels: Mapping[str, str]) -> str:
+    text = re.sub(r"\bcaller (\+\d+|anonymous)", "the caller", text)
+    for address, label in labels.items():
+        text = text.replace(f"leg to {address}", label)
+    text = re.sub(r"\+\d{8,15}", lambda number: display(number[0]), text.replace("leg to ", ""))
+    return text[:1].upper() + text[1:]
