@@ -70,6 +70,17 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "telephony:carrier_fix": ("post", ADMIN_OBJECT, {}),
     "telephony:greeting_audio": ("get", OBJECT, {"pk": "greeting"}),
     "telephony:greeting": ("get", PUBLIC, {"token": "token"}),  # the carrier fetches it by an unguessable address
+    # test calls; nobody finds one here: this process runs no Phone Lab
+    "telephony:test_call": ("get", ADMIN_PAGE, {}),
+    "telephony:test_call_phones": ("post", ADMIN_PAGE, {}),
+    "telephony:test_call_callers": ("post", ADMIN_PAGE, {}),
+    "telephony:test_call_again": ("post", "lnddn", {"sid": "sid"}),
+    "telephony:live_call": ("get", "lnddn", {"sid": "sid"}),
+    "telephony:live_call_news": ("get", "lnddn", {"sid": "sid"}),
+    "telephony:live_call_hang_up": ("post", "lnddn", {"sid": "sid"}),
+    "telephony:live_call_voicemail": ("post", "lnddn", {"sid": "sid"}),
+    "telephony:live_call_key": ("post", "lnddn", {"sid": "sid"}),
+    "telephony:live_call_reply": ("post", "lnddn", {"sid": "sid"}),
     # calls
     "telephony:recording_audio": ("get", RECORD, {"pk": "recording"}),
     "telephony:call_why": ("get", RECORD, {"pk": "call"}),
@@ -168,6 +179,7 @@ def things(cast):
         contact=contact.pk,
         thread=contact.thread.pk,
         call=call.pk,
+        sid=call.sid,
         recording=recording.pk,
         workflow=workflow.pk,
         step=workflow.definition["steps"][0]["id"],

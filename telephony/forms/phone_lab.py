@@ -51,7 +51,7 @@ class LabCallForm(forms.Form):
     who = forms.ChoiceField(
         label="Who calls",
         initial=NEW,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         choices=[
             (NEW, "A new caller"),
             (CONTACT, "A contact"),

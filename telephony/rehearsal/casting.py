@@ -53,7 +53,10 @@ def phone(how: Handset) -> Phone:
 
 
 def destinations(stage: Stage, name: str) -> list[str]:
-    """A script's destination as the carrier dials it: every phone of a person, one of them, or a number."""
+    """A script's destination as the carrier dials it: every phone of a person, one of them, a number, or
+    `client:…` as it is."""
+    if name.startswith("client:"):
+        return [name]
     for person, staff in stage.staff.items():
         personal = staff.call_settings.personal_number
         phones = {channel: f"client:s{staff.pk}_{channel}" for channel in APPS} | {"personal": personal}

@@ -12,11 +12,12 @@ from telephony.rehearsal.tape import Tape
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the trace. `offset`: seconds since the start of the script."""
+    """One line of the trace. `offset`: seconds since the start of the script; `data`: as the carrier logged it."""
 
     offset: float
     kind: str
     text: str
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

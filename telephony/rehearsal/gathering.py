@@ -7,6 +7,7 @@ from contacts.models import Contact, ContactPhone
 from conversations.models import Item, Message
 from telephony.carriers.lab.calls import LabCall
 from telephony.carriers.lab.legs import Leg as LabLeg
+from telephony.carriers.lab.log import Entry
 from telephony.models import Call, Leg, Recording
 from telephony.rehearsal import casting
 from telephony.rehearsal.expecting import RULES
@@ -39,11 +40,13 @@ def gather(performance: "Performance") -> Findings:
         errors=tuple(sorted(alert.code for alert in lab.account.alerts)),
         error_texts=[f"{alert.code} {alert.text} {alert.url}" for alert in lab.account.alerts],
         other_trace=[
-            Line((entry.at - performance.start).total_seconds(), entry.kind, entry.text)
-            for entry in lab.log
-            if entry.call not in {call.sid for call in performance.calls}
+            _line(performance, entry) for entry in lab.log if entry.call not in {call.sid for call in performance.calls}
         ],
     )
+
+
+def _line(performance: "Performance", entry: Entry) -> Line:
+    return Line((entry.at - performance.start).total_seconds(), entry.kind, entry.text, dict(entry.data))
 
 
 # Calls ----------------------------------------------------------------------------------------
@@ -56,7 +59,7 @@ def _call(performance: "Performance", played: LabCall) -> PlayedCall:
         .filter(sid=played.sid)
         .first()
     )
-    trace = [Line((entry.at - performance.start).total_seconds(), entry.kind, entry.text) for entry in played.trace()]
+    trace = [_line(performance, entry) for entry in played.trace()]
     facts = _facts(performance, played, row)
     return PlayedCall(played.leg.from_, played.leg.to, played.sid, row.route if row else {}, trace, facts)
 

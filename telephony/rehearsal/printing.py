@@ -93,6 +93,7 @@ def as_json(report: Report) -> str:
                 }
                 for call in findings.calls
             ],
+            "other_trace": [vars(line) for line in findings.other_trace],
             "texts": findings.texts,
             "withheld": findings.withheld,
             "thread": findings.thread,

@@ -41,14 +41,16 @@ STATUSES = {
     "queued": "is about to be dialled",
     "initiated": "is being dialled",
     "ringing": "rings",
-    "in-progress": "is answered",
+    "in-progress": "is picked up",
     "completed": "hangs up",
     "busy": "is busy or declines",
     "no-answer": "does not answer",
     "failed": "cannot be reached",
     "canceled": "stops ringing",
 }
+CALLER_STATUSES = STATUSES | {"ringing": "hears it ring", "in-progress": "is answered by us"}
 ALOUD = {"call", "leg", "recording", "message", "alert"}
+HIDDEN = re.compile(r"(?<=/calls/greetings/)[\w-]+")  # what opens a greeting without signing in
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,10 @@ def tell(fact: Fact, labels: Mapping[str, str]) -> ToldLine:
         at=_clock(fact.offset),
         label=LABELS.get(fact.kind, fact.kind),
         icon=ICONS.get(fact.kind, "circle"),
-        text=_text(fact, labels),
+        text=HIDDEN.sub("…", _text(fact, labels)),
         chip=f"{status or 'no answer'} in {round(ms or 0)} ms" if is_webhook else "",
         is_bad=fact.kind == "alert" or (is_webhook and not answered),
-        detail=fact.data.get("xml", "") or fact.data.get("body", ""),
+        detail=HIDDEN.sub("…", fact.data.get("xml", "")),
         aloud=fact.kind in ALOUD,
     )
 
@@ -98,15 +100,35 @@ def _clock(offset: float) -> str:
 
 
 def _text(fact: Fact, labels: Mapping[str, str]) -> str:
-    if fact.kind == "webhook":
-        return fact.text.partition(" → ")[0]
-    if "played" in fact.data:
-        return _named(f"{fact.text.partition(' hears ')[0]} hears the greeting ({fact.data['seconds']:g} s)", labels)
-    status = fact.data.get("status") if fact.kind == "leg" else None
-    if status in STATUSES:
-        who, _, why = fact.text.partition(f" {status}")
-        return _named(f"{who} {STATUSES[status]}{why}", labels)
+    match fact.kind:
+        case "webhook":
+            whose = labels.get(fact.data.get("fields", {}).get("To", ""), "")
+            return fact.text.partition(" → ")[0] + (f" {whose}" if whose else "")
+        case "rest":
+            return _shortened(fact.text)
+        case "recording":
+            return re.sub(r"^\w+ recording", "The recording", fact.text)
+        case "message":
+            return _named(fact.text.removeprefix("text "), labels)
+        case "leg" if fact.data.get("status") in STATUSES:
+            return _leg(fact, labels)
+        case "audio" if "played" in fact.data:
+            who = fact.text.partition(" hears ")[0]
+            return _named(f"{who} hears the greeting ({fact.data['seconds']:g} s)", labels)
     return _named(fact.text, labels)
+
+
+def _leg(fact: Fact, labels: Mapping[str, str]) -> str:
+    status = fact.data["status"]
+    who, _, why = fact.text.partition(f" {status}")
+    words = CALLER_STATUSES if who.startswith("caller ") else STATUSES
+    return _named(f"{who} {words[status]}{why}", labels)
+
+
+def _shortened(request: str) -> str:
+    """`POST /2010-04-01/Accounts/AC…/Messages.json` → `POST …/Messages.json`, with short identifiers."""
+    short = re.sub(r"/2010-04-01/Accounts/AC[0-9a-f]+", "…", request)
+    return re.sub(r"\b([A-Z]{2}[0-9a-f]{4})[0-9a-f]{28}", r"\1…", short)
 
 
 def _named(text: str, labels: Mapping[str, str]) -> str:
