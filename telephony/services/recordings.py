@@ -53,15 +53,23 @@ def _show_voicemail(row: Recording, call: Call, seconds: int) -> None:
 
 
 def fetch(row: Recording) -> None:
-    """Bring the sound into our storage, then remove it at the carrier."""
+    """Bring the sound into our storage, then remove it at the carrier. Due until both are done: the second
+    may fail, and what is stored is then neither fetched again nor lost."""
     account = CarrierAccount.objects.get(practice=row.practice_id)
+    if row.state != Recording.State.STORED:
+        _store(account, row)
+    media.delete_recording(account, row.sid)
+    row.due_at = None
+    row.save(update_fields=["due_at"])
+
+
+def _store(account: CarrierAccount, row: Recording) -> None:
     with media.fetch_recording(account, row.url) as sound:
         row.file.save(f"{row.sid}.wav", File(sound.file), save=False)
-    row.content_type, row.state, row.due_at = sound.content_type[:40], Recording.State.STORED, None
+    row.content_type, row.state = sound.content_type[:40], Recording.State.STORED
     with transaction.atomic():
-        row.save(update_fields=["file", "content_type", "state", "due_at"])
+        row.save(update_fields=["file", "content_type", "state"])
         outbox.emit_all(calls.event(row.call, "recording.stored", recording_id=row.pk))
-    media.delete_recording(account, row.sid)
 
 
 def _fetch(row: Recording) -> None:
@@ -72,7 +80,10 @@ def _fetch(row: Recording) -> None:
 
 
 def _give_up(row: Recording, error: str = "") -> None:
-    row.state, row.due_at, row.last_error = Recording.State.FAILED, None, error or row.last_error
+    """What is in our storage stays playable, even if the carrier keeps its copy."""
+    if row.state != Recording.State.STORED:
+        row.state = Recording.State.FAILED
+    row.due_at, row.last_error = None, error or row.last_error
     row.save(update_fields=["state", "due_at", "last_error"])
 
 
