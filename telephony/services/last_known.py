@@ -1,7 +1,10 @@
 """The last known answer of each line, kept for the day on which the database is away."""
 
+import logging
+
 from cryptography.fernet import InvalidToken
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from aesthetix.lib import crypto
 from aesthetix.practices.models import Practice
@@ -11,6 +14,7 @@ from telephony.models import CarrierAccount
 from telephony.profile import Caller, PhoneProfile
 from telephony.routing import decide
 
+logger = logging.getLogger(__name__)
 SORRY = "We are sorry, we cannot take your call at the moment. Call again in a few minutes."
 
 
@@ -21,7 +25,10 @@ def remember_routes(practice: Practice, profile: PhoneProfile) -> None:
         return
     token = crypto.encrypt(account.auth_token)
     plans = {f"fallback:{line.number}": (token, _plan(profile, line.id)) for line in profile.lines.values()}
-    cache.set_many(plans, timeout=None)
+    try:
+        cache.set_many(plans, timeout=None)
+    except RedisError:
+        logger.warning("The cache cannot be reached; the fallback of practice %s is not up to date.", practice.pk)
 
 
 def _plan(profile: PhoneProfile, line_id: int) -> str:
@@ -38,8 +45,8 @@ def _plan(profile: PhoneProfile, line_id: int) -> str:
 
 def recall(number: str) -> tuple[str, str]:
     """(auth token, TwiML) of a line, or two empty strings. Reads the cache only."""
-    token, plan = cache.get(f"fallback:{number}") or ("", "")
     try:
+        token, plan = cache.get(f"fallback:{number}") or ("", "")
         return (crypto.decrypt(token) if token else ""), plan
-    except InvalidToken:  # kept under an encryption key that has been taken away since
+    except (InvalidToken, RedisError):  # InvalidToken: kept under a key that has been taken away since
         return "", ""

@@ -17,6 +17,7 @@ from telephony.carriers.twilio.signature import verify
 from telephony.models import CarrierAccount, Line
 
 XML = "text/xml"
+LARGEST = 10**6
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class Hook:
     line: Line | None = None
 
     def number(self, name: str) -> int:
-        """A whole-number field; 0 when it is missing. Raises MalformedWebhook for other text."""
+        """A whole number from 0; 0 when it is missing. Raises MalformedWebhook for other text."""
         text = self.data.get(name) or "0"
-        if not text.lstrip("-").isdigit():
+        if not text.isdecimal() or int(text) > LARGEST:
             raise MalformedWebhook(f"{name} is not a number.")
         return int(text)
 
@@ -72,6 +73,8 @@ def carrier_webhook(*required: str, by_line: bool = False) -> Callable[[Handler]
 
 
 def _open(request: HttpRequest, by_line: bool, path: dict[str, str]) -> Hook | None:
+    if any("\0" in value for value in request.POST.values()):
+        return None  # no carrier sends it, and PostgreSQL cannot even look for it
     line = line_of(request.POST.get("To", "")) if by_line else None
     account = line.practice.carrier_account if line else _account(request.POST.get("AccountSid", ""))
     if account is None or not verify(request, account.auth_token):

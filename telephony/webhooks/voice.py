@@ -12,6 +12,7 @@ from telephony import answers
 from telephony.models import Call, Leg, Recording
 from telephony.models.settings import DEFAULT_WHISPER
 from telephony.route import Result, Route
+from telephony.routing import MAX_LEGS
 from telephony.services import calls, hub, legs
 from telephony.services.webhook_events import APPLY, EARLY, GRACE, keep_event
 from telephony.webhooks.base import Hook, MalformedWebhook, carrier_webhook, line_of
@@ -102,9 +103,9 @@ def _nobody_answered(hook: Hook, call: Call, route: Route, status: str) -> str:
 def whisper(hook: Hook) -> str:
     """Somebody, or a machine, picked up an outside phone: ask for a key (Call Connect)."""
     call = _parent(hook)
-    _apply(hook, call, "whisper", _leg_payload(hook, "in-progress"))
+    _apply(hook, call, "whisper", _leg_payload(hook, call, "in-progress"))
     message = Route.from_dict(call.route).whisper if call else DEFAULT_WHISPER
-    return answers.whisper(message, call=hook.query.get("call", ""), d=_index(hook))
+    return answers.whisper(message, call=hook.query.get("call", ""), d=_index(hook, call))
 
 
 @carrier_webhook("CallSid")
@@ -112,9 +113,9 @@ def accept(hook: Hook) -> str:
     """A key was pressed on an outside phone: a person has the call."""
     call = _parent(hook)
     if call is None or not answers.needs_hub(Route.from_dict(call.route)):
-        _apply(hook, call, "accept", _leg_payload(hook, "in-progress"))
+        _apply(hook, call, "accept", _leg_payload(hook, call, "in-progress"))
         return answers.nothing()
-    leg = legs.note_leg(call, sid=hook.data["CallSid"], index=_index(hook), status="in-progress")
+    leg = legs.note_leg(call, sid=hook.data["CallSid"], index=_index(hook, call), status="in-progress")
     return _accept_in_hub(call, leg)
 
 
@@ -129,7 +130,8 @@ def _accept_in_hub(call: Call, leg: Leg) -> str:
 @carrier_webhook("CallSid", "CallStatus")
 def leg_status(hook: Hook) -> str:
     """How one of the rung phones is doing."""
-    _apply(hook, _parent(hook), "leg", _leg_payload(hook, hook.data["CallStatus"]))
+    call = _parent(hook)
+    _apply(hook, call, "leg", _leg_payload(hook, call, hook.data["CallStatus"]))
     return answers.nothing()
 
 
@@ -189,14 +191,16 @@ def _apply(hook: Hook, call: Call | None, kind: str, payload: dict[str, Any]) ->
             APPLY[kind](call, payload)
 
 
-def _leg_payload(hook: Hook, status: str) -> dict[str, Any]:
-    return {"call": hook.query.get("call", ""), "d": _index(hook), "sid": hook.data["CallSid"], "status": status}
+def _leg_payload(hook: Hook, call: Call | None, status: str) -> dict[str, Any]:
+    ids = {"call": hook.query.get("call", ""), "d": _index(hook, call)}
+    return {**ids, "sid": hook.data["CallSid"], "status": status}
 
 
-def _index(hook: Hook) -> int:
+def _index(hook: Hook, call: Call | None) -> int:
     """Which phone of the route this leg is: we put it into the URL."""
     index = hook.query.get("d", "")
-    if not index.isdigit():
+    phones = len(call.route["destinations"]) if call else MAX_LEGS
+    if not index.isdecimal() or int(index) >= phones:
         raise MalformedWebhook("This phone is not among those that ring.")
     return int(index)
 
