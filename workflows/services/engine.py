@@ -34,6 +34,8 @@ def give_up(row: Enrollment) -> None:
     """A step failed again and again: the run ends, and its page says at which step."""
     with transaction.atomic():
         run = _locked(row.pk)
+        if run.state != Enrollment.State.ACTIVE:
+            return
         step = walk.find(run.version.definition["steps"], run.step) or {"kind": ""}
         label = KINDS[step["kind"]].label if step["kind"] in KINDS else run.step
         failed = StepRun(practice_id=run.practice_id, enrollment=run, step=run.step, kind=step["kind"], state="failed")
@@ -48,7 +50,12 @@ def _take_step(pk: int, lease: object) -> bool:
     overtaken (its time ran out, another took the row) to leave it alone."""
     with transaction.atomic():
         run = _locked(pk)
-        if run.state != Enrollment.State.ACTIVE or run.due_at != lease:
+        if run.due_at != lease:
+            return False
+        if run.state != Enrollment.State.ACTIVE:
+            # It ended while a worker was failing at it, and the retry made it due again.
+            run.due_at = None
+            run.save(update_fields=["due_at"])
             return False
         step = walk.find(run.version.definition["steps"], run.step)
         if step is None:

@@ -8,7 +8,7 @@ from aesthetix.practices.models import BusinessHours
 from contacts.models import Tag
 from contacts.services.tags import add_tag
 from workflows.models import Enrollment, StepRun
-from workflows.services.engine import walk_on
+from workflows.services.engine import give_up, walk_on
 from workflows.services.publishing import publish_workflow, stop_workflow
 from workflows.steps import KINDS
 from workflows.tests.conftest import settle
@@ -237,3 +237,19 @@ def test_a_worker_killed_before_any_statement_neither_loses_nor_repeats(desk, cl
             assert StepRun.objects.for_practice(desk.practice).count() == 6
             transaction.set_rollback(True)
     assert number > 50  # it did come through the whole run
+
+
+def test_a_run_that_was_stopped_while_a_worker_failed_at_it_is_let_go(desk, clock):
+    """The failing worker's retry makes the row due again; it must neither run nor come back for ever."""
+    desk.publish(wait(90), text("never"))
+    desk.missed()
+    settle()
+    run = desk.runs()[0]
+    stop_workflow(actor=desk.maya, workflow=run.version.workflow, stop_runs=True)
+    Enrollment.objects.for_practice(run.practice_id).filter(pk=run.pk).update(due_at=clock())
+    settle()
+    run.refresh_from_db()
+    assert (run.state, run.due_at) == ("stopped", None)
+    give_up(run)
+    run.refresh_from_db()
+    assert run.state == "stopped"
