@@ -39,16 +39,6 @@ def register_kind(kind: str, *, load: Load, template: str, label: str) -> None:
     _kinds[kind] = Kind(kind, load, template, label)
 
 
-def kind_of(name: str) -> Kind | None:
-    return _kinds.get(name)
-
-
-def label_of(name: str) -> str:
-    """What the inbox calls an item of this kind; empty for a kind that nobody registered."""
-    kind = _kinds.get(name)
-    return kind.label if kind else ""
-
-
 def load_items(items: Iterable[Item]) -> list[Shown]:
     """The items in their order, each with its thing: one load per kind, no query per item.
 

@@ -2,10 +2,8 @@
 
 from aesthetix.events.models import Event
 from aesthetix.events.outbox import subscribe
-from aesthetix.practices.models import Staff
 from aesthetix.practices.services import alerts
 from telephony.models import Line
-from telephony.services.profile import touch
 
 
 @subscribe("call.dropped", "telephony.alert")
@@ -19,11 +17,3 @@ def alert_dropped(event: Event) -> None:
         key=f"dropped:{line.pk}",
         url=f"/settings/phone-numbers/{line.pk}/",
     )
-
-
-@subscribe("practice.switched", "telephony.profile")
-def apps_follow_the_switch(event: Event) -> None:
-    """A person's apps ring only for the practice that they switched to last: tell all their practices."""
-    memberships = Staff.objects.across_practices().filter(user=event.payload["user_id"])
-    for staff in memberships.select_related("practice"):
-        touch(staff.practice)

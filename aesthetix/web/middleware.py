@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.messages import get_messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -22,6 +23,11 @@ class PageMiddleware:
         if isinstance(response, HttpResponse) and self._may_carry_toasts(request, response):
             response.write(render_to_string("web/parts/toasts_oob.html", {"messages": get_messages(request)}, request))
         return response
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """A zero byte is nothing that anybody types, and PostgreSQL fails at it."""
+        if any("\0" in text for text in (request.path, *request.GET.values(), *request.POST.values())):
+            raise BadRequest("There is a zero byte in the request.")
 
     @staticmethod
     def _may_carry_toasts(request: HttpRequest, response: HttpResponse) -> bool:

@@ -32,7 +32,8 @@ def settings_home(request: PracticeRequest) -> HttpResponse:
 @require_POST
 def practice_switch(request: PracticeRequest) -> HttpResponse:
     wanted = request.POST.get("practice", "")
-    practice = switch_practice(user=request.user, practice_id=int(wanted)) if wanted.isdecimal() else None
+    known = wanted.isdecimal() and len(wanted) < 19
+    practice = switch_practice(user=request.user, practice_id=int(wanted)) if known else None
     if practice is None:
         raise Http404
     messages.success(request, f"You now work in {practice.name}.")

@@ -56,4 +56,3 @@ def test_a_thing_that_is_gone_leaves_an_item_without_it(rig, visit):
 def test_items_of_a_kind_that_nobody_registered_are_left_away(rig):
     add_item(rig.glow, rig.grace, "hologram", ref=1)
     assert shown(rig.glow) == []
-    assert kinds.label_of("hologram") == ""

@@ -110,3 +110,13 @@ def test_the_entrance_pages_open_for_visitors(client, name):
 def test_nobody_signs_up_by_themselves(client):
     client.post("/accounts/signup/", {"email": "new@example.com", "password1": "x1y2z3w4v5", "password2": "x1y2z3w4v5"})
     assert client.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/calls/greetings/a%00b", "/inbox/?view=%00", "/no%00where/"])
+def test_a_zero_byte_in_an_address_is_bad_input_and_no_failure(as_maya, address):
+    assert as_maya.get(address).status_code in {400, 404}
+
+
+@pytest.mark.parametrize("name", ["contacts:list", "web:search"])
+def test_a_zero_byte_in_a_search_is_bad_input_and_no_failure(as_maya, name):
+    assert as_maya.post(reverse(name), {"q": "Gra\0ce"}).status_code == 400
