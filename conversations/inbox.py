@@ -1,11 +1,11 @@
 """Reading threads for the screen: rows of the inbox, pages of a thread, days between them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, When
 
 from aesthetix.practices.models import Practice, Staff
 from aesthetix.web.keyset import Cursor, write_cursor
@@ -20,7 +20,7 @@ VIEWS = ("all", "unread", "mine", "calls")
 
 @dataclass(frozen=True)
 class Row:
-    """A conversation in the list. `last` is its newest item with what it stands for."""
+    """A conversation in the list, and the item that it is shown by, with what that stands for."""
 
     thread: Thread
     last: Shown | None
@@ -29,6 +29,10 @@ class Row:
     def contact(self) -> Contact | None:
         contact: Contact | None = self.thread.contact
         return contact
+
+    @property
+    def kind(self) -> str:
+        return self.last.item.kind if self.last else self.thread.last_kind
 
     @property
     def tone(self) -> str:
@@ -41,33 +45,45 @@ class Row:
     @property
     def words(self) -> str:
         thing = self.last.thing if self.last else None
-        if isinstance(thing, Message) and not thing.inbound and self.tone != "fail":
-            return f"You: {self.thread.preview}" if thing.staff_id else f"Sent: {self.thread.preview}"
-        if isinstance(thing, Message) and self.tone == "fail" and thing.state != Message.State.WITHHELD:
-            return f"Not delivered: {self.thread.preview}"
-        return str(self.thread.preview)
+        if isinstance(thing, Message):
+            return _said(thing)
+        return getattr(thing, "in_short", "") or (self.last.item.text if self.last else "") or self.thread.preview
+
+
+def _said(message: Message) -> str:
+    if message.not_delivered:
+        return f"{'Not sent' if message.state == Message.State.WITHHELD else 'Not delivered'}: {message.body}"
+    if message.inbound:
+        return message.body or f"{len(message.media)} file{'s' if len(message.media) > 1 else ''}"
+    return f"{'You' if message.staff_id else 'Sent'}: {message.body}"
+
+
+def _shown_by(threads: Any) -> Any:
+    """An unread conversation is shown by what came in, not by what a workflow answered to it at once."""
+    items = Item.unscoped.filter(thread=OuterRef("pk")).order_by("-at", "-id").values("id")
+    by_people = items.filter(Q(message=None) | ~Q(message__origin__in=[Message.Origin.WORKFLOW, Message.Origin.API]))
+    newest = Case(When(unread_count__gt=0, then=Subquery(by_people[:1])), default=Subquery(items[:1]))
+    return threads.annotate(shown_by=newest).select_related("contact__assigned_to__user")
 
 
 def rows_of(staff: Staff, view: str, before: Cursor | None = None) -> tuple[list[Row], str]:
     """A page of the inbox in a fixed number of queries, and where the next begins (empty at the end)."""
-    newest = Item.unscoped.filter(thread=OuterRef("pk")).order_by("-at", "-id").values("id")[:1]
-    threads = Thread.objects.for_staff(staff).in_view(view, staff).recent(before).annotate(last_id=Subquery(newest))
-    found = list(threads.select_related("contact__assigned_to__user").prefetch_related("contact__phones")[: ROWS + 1])
+    threads = _shown_by(Thread.objects.for_staff(staff).in_view(view, staff).recent(before))
+    found = list(threads.prefetch_related("contact__phones")[: ROWS + 1])
     page = found[:ROWS]
     more = write_cursor(page[-1].last_item_at, page[-1].pk) if len(found) > ROWS else ""
-    return with_last_items(staff.practice, page), more
-
-
-def with_last_items(practice: Practice, threads: Sequence[Any]) -> list[Row]:
-    """`threads` carry `last_id`."""
-    ids = [thread.last_id for thread in threads if thread.last_id]
-    shown = {one.item.pk: one for one in load_items(Item.objects.for_practice(practice).filter(pk__in=ids))}
-    return [Row(thread, shown.get(thread.last_id)) for thread in threads]
+    return _with_items(staff.practice, page), more
 
 
 def row_of(staff: Staff, thread: Thread) -> Row:
-    newest = Item.objects.for_practice(staff.practice_id).filter(thread=thread).order_by("-at", "-id")[:1]
-    return Row(thread, next(iter(load_items(newest)), None))
+    return _with_items(staff.practice, _shown_by(Thread.objects.for_staff(staff).filter(pk=thread.pk)))[0]
+
+
+def _with_items(practice: Practice, threads: Iterable[Any]) -> list[Row]:
+    own = list(threads)
+    items = Item.objects.for_practice(practice).filter(pk__in=[thread.shown_by for thread in own if thread.shown_by])
+    shown = {one.item.pk: one for one in load_items(items)}
+    return [Row(thread, shown.get(thread.shown_by)) for thread in own]
 
 
 def unread_threads(staff: Staff) -> int:

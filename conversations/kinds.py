@@ -35,7 +35,10 @@ _kinds: dict[str, Kind] = {}
 
 
 def register_kind(kind: str, *, load: Load, template: str, label: str) -> None:
-    """`load(refs)` gives the rows by id in a fixed number of queries; `label` in staff language."""
+    """`load(refs)` gives the rows by id in a fixed number of queries; `label` in staff language.
+
+    A row may have `in_short`, what the inbox says of it, and `tone`: "missed" stands out there.
+    """
     _kinds[kind] = Kind(kind, load, template, label)
 
 

@@ -63,6 +63,11 @@ class CallCard:
         return titles.get(Call.Outcome(self.call.outcome), "Incoming call")
 
     @property
+    def in_short(self) -> str:
+        """For the inbox: `Missed call`, `Answered call, 3 min 12 s`."""
+        return self.title + self._length()
+
+    @property
     def sentence(self) -> str:
         """`Main line, rang 3 phones for 20 s: nobody answered`."""
         line = self.call.line.name if self.call.line else "Unknown line"

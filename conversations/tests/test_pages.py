@@ -102,6 +102,27 @@ class TestWhoSeesWhat:
         assert len(as_(cast.priya).get("/inbox/?view=nonsense").context["rows"]) == 1
 
 
+class TestTheRow:
+    def row(self, client):
+        return client.get("/inbox/").context["rows"][0]
+
+    def test_of_an_unread_thread_says_what_came_in_and_not_the_automatic_answer(self, as_, cast, text):
+        text("Call me back")
+        system = Actor.system(cast.glow, "Workflow")
+        send_message(actor=system, contact=cast.grace, body="We will.", key="auto", origin="workflow")
+        client = as_(cast.maya)
+        assert self.row(client).words == "Call me back"
+        client.get(f"/inbox/{cast.grace.pk}/")
+        assert self.row(client).words == "Sent: We will."
+
+    def test_says_in_words_what_did_not_go_out(self, as_, cast):
+        record_opt_out(cast.glow, GRACE, source="Replied STOP")
+        actor = Actor(practice=cast.glow, staff=cast.maya)
+        send_message(actor=actor, contact=cast.grace, body="Hello", key="k", origin="staff")
+        row = self.row(as_(cast.maya))
+        assert (row.words, row.tone) == ("Not sent: Hello", "fail")
+
+
 class TestOpening:
     def test_reads_it_and_says_so_once_in_the_audit_log(self, as_, cast, text):
         text()

@@ -132,3 +132,8 @@ class Recording(DueRow):
 
     class Meta(DueRow.Meta):
         indexes = [DueRow.due_index("recording_due")]
+
+    @property
+    def in_short(self) -> str:
+        """For the inbox: `Voicemail, 0:41`."""
+        return f"{self.get_kind_display()}, {self.seconds // 60}:{self.seconds % 60:02d}"

@@ -8,6 +8,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.template import Context
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
@@ -29,6 +30,12 @@ def icon(name: str, size: int = 16, fill: bool = False) -> SafeString:
 @register.filter
 def tel(e164: str) -> str:
     return phone.display(e164)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An email address that breaks at its @ where it must break."""
+    return format_html("{}<wbr>{}{}", *address.partition("@")) if address else SafeString("")
 
 
 @register.filter
