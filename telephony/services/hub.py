@@ -52,6 +52,12 @@ def stop_ringing(call: Call, winner: str) -> None:
         end_other_legs(call, winner)
 
 
+def hush_latecomer(call: Call, leg: Leg) -> None:
+    """A phone that was being placed while the caller hung up or was answered begins to ring only now."""
+    if not _still_ringing(call) and answers.needs_hub(Route.from_dict(call.route)):
+        _command(call, Kind.END_LEG, leg.sid)
+
+
 def _command(call: Call, kind: str, *targets: str) -> None:
     rows = [CarrierCommand(practice_id=call.practice_id, call=call, kind=kind, target=target) for target in targets]
     CarrierCommand.objects.bulk_create(rows, ignore_conflicts=True)

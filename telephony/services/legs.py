@@ -19,6 +19,8 @@ def note_leg(call: Call, *, sid: str, index: int, status: str) -> Leg:
     with transaction.atomic():
         leg = _row(call, sid, phone)
         _move(leg, status)
+        if phone.screened and RANK.get(status, FINAL) < RANK["in-progress"]:
+            hub.hush_latecomer(call, leg)
         if status == "in-progress":
             _answered(call, leg, phone)
         if call.accepted_leg == sid and call.answered_by_id is None and leg.staff_id:
