@@ -9,7 +9,7 @@ from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import PracticeOwned
 from contacts.models import Contact
-from conversations.querysets import ThreadQuerySet
+from conversations.querysets import CALL_KINDS, ThreadQuerySet
 
 
 class Thread(PracticeOwned):
@@ -27,7 +27,10 @@ class Thread(PracticeOwned):
         constraints = [
             models.UniqueConstraint(fields=["practice"], condition=models.Q(contact=None), name="one_anonymous_thread")
         ]
-        indexes = [models.Index(fields=["practice", "-last_item_at", "-id"], name="inbox_recent")]
+        indexes = [
+            models.Index(fields=["practice", "-last_item_at", "-id"], name="inbox_recent"),
+            models.Index(fields=["practice"], condition=models.Q(unread_count__gt=0), name="inbox_unread"),
+        ]
 
 
 class Item(PracticeOwned):
@@ -48,7 +51,10 @@ class Item(PracticeOwned):
                 fields=["kind", "ref"], condition=models.Q(ref__isnull=False), name="item_once_per_ref"
             )
         ]
-        indexes = [models.Index(fields=["thread", "-at", "-id"], name="thread_recent")]
+        indexes = [
+            models.Index(fields=["thread", "-at", "-id"], name="thread_recent"),
+            models.Index(fields=["thread"], condition=models.Q(kind__in=CALL_KINDS), name="thread_calls"),
+        ]
 
 
 class Message(DueRow):
