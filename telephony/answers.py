@@ -33,7 +33,10 @@ def ring(call: Call, route: Route) -> str:
         response.say(route.disclosure)
     phones = direct_phones(route)
     if not phones:  # several screened phones: the caller hears ringing until one accepts
-        response.play(url("ring_tone"), loop=max(1, -(-route.timeout // RING_TONE_SECONDS)))
+        loops, rest = divmod(route.timeout, RING_TONE_SECONDS)
+        response.play(url("ring_tone"), loop=max(1, loops))
+        if loops and rest:
+            response.pause(length=rest)
         response.redirect(url("dial", hub="timeout"))
         return str(response)
     dial = _dial(call, route, first_verb=not route.disclosure)
