@@ -54,7 +54,8 @@ def stop_ringing(call: Call, winner: str) -> None:
 
 def hush_latecomer(call: Call, leg: Leg) -> None:
     """A phone that was being placed while the caller hung up or was answered begins to ring only now."""
-    if not _still_ringing(call) and answers.needs_hub(Route.from_dict(call.route)):
+    took_it = leg.sid == call.accepted_leg  # its "ringing" may come after its key press
+    if not took_it and not _still_ringing(call) and answers.needs_hub(Route.from_dict(call.route)):
         _command(call, Kind.END_LEG, leg.sid)
 
 

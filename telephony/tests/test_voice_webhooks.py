@@ -182,6 +182,18 @@ def test_an_outside_phone_that_begins_to_ring_after_the_caller_left_is_stopped(c
     assert [command.target for command in ends] == ["CAoutside"]
 
 
+def test_the_phone_that_took_the_call_is_not_stopped_by_its_own_late_webhooks(cast, phone, carrier):
+    StaffCallSettings.objects.create(staff=cast.maya, web_app=False, personal_number="+16025550119")
+    RingMember.objects.create(line=phone.main, staff=cast.maya, position=1)
+    touch(cast.glow)
+    carrier.call("inbound")
+    carrier.post("accept", query={"call": "CA1", "d": 1}, CallSid="CAtook", Digits="1")
+    for status in ("ringing", "in-progress"):
+        carrier.post("leg", query={"call": "CA1", "d": 1}, CallSid="CAtook", CallStatus=status)
+    ends = CarrierCommand.objects.for_practice(cast.glow).filter(kind=CarrierCommand.Kind.END_LEG)
+    assert not ends.exists()
+
+
 def test_a_late_leg_status_never_overwrites_a_final_one(cast, phone, carrier):
     carrier.call("inbound")
     for number, status in ((3, "no-answer"), (1, "ringing"), (0, "initiated")):
