@@ -8,10 +8,9 @@ from django.views.decorators.http import require_GET
 
 from aesthetix.audit import services as audit
 from aesthetix.practices.http import PracticeRequest
-from aesthetix.practices.models import Staff
 from aesthetix.web.http import wants_fragment
 from contacts.models import Contact
-from telephony.models import Call
+from telephony.services.access import calls_for
 from workflows.models import Enrollment, Workflow
 from workflows.services.why import explain_call
 
@@ -44,20 +43,10 @@ def workflow_runs(request: PracticeRequest, pk: int) -> HttpResponse:
 @require_GET
 def why_call(request: PracticeRequest, call_id: int) -> HttpResponse:
     """Why was (no) text sent for this call: answer, runs, gate verdicts, delivery."""
-    calls = Call.objects.for_practice(request.practice).select_related("contact", "line")
-    call = get_object_or_404(calls, pk=call_id)
-    if not _may_see(request.staff, call):
-        raise Http404
+    call = get_object_or_404(calls_for(request.staff).select_related("contact", "line"), pk=call_id)
     audit.record(request.actor, "read", call, contact_id=call.contact_id)
     template = "workflows/_why.html" if wants_fragment(request) else "workflows/why.html"
     return render(request, template, {"call": call, "story": explain_call(call)})
-
-
-def _may_see(staff: Staff, call: Call) -> bool:
-    """A call without a contact belongs to nobody's patients: for those who see all data."""
-    if call.contact_id is None:
-        return staff.sees_all
-    return bool(Contact.objects.for_staff(staff).filter(pk=call.contact_id).exists())
 
 
 def _contact(request: PracticeRequest) -> Contact | None:
