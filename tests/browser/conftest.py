@@ -74,23 +74,43 @@ def served(live_server):
     return live_server.url
 
 
+class StreamingServer:
+    """The application under ASGI, where the live stream runs; it can be stopped and started again."""
+
+    def __init__(self):
+        self.port = 0
+        self.start()
+
+    def start(self):
+        import uvicorn
+        from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+
+        from aesthetix.web.live.asgi import live_application
+
+        application = ASGIStaticFilesHandler(live_application)
+        config = uvicorn.Config(application, port=self.port, log_level="error", lifespan="off")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            self.thread.join(0.05)
+        self.port = self.server.servers[0].sockets[0].getsockname()[1]
+
+    def stop(self):
+        self.server.should_exit = self.server.force_exit = True
+        self.thread.join(10)
+
+
 @pytest.fixture
-def streaming(world):
-    """The application under ASGI, where the live stream runs; its address."""
-    import uvicorn
-    from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+def streaming_server(world):
+    server = StreamingServer()
+    yield server
+    server.stop()
 
-    from aesthetix.web.live.asgi import live_application
 
-    config = uvicorn.Config(ASGIStaticFilesHandler(live_application), port=0, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = server.force_exit = True
-    thread.join(10)
+@pytest.fixture
+def streaming(streaming_server):
+    return f"http://127.0.0.1:{streaming_server.port}"
 
 
 @pytest.fixture
@@ -121,5 +141,5 @@ def open_tab(chromium):
 
 def _is_our_error(message):
     """Answers with an error status are what some tests are about; a refused script or style never is."""
-    answers = ("Failed to load resource", "Response Status Error Code")
+    answers = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
     return message.type == "error" and not message.text.startswith(answers)

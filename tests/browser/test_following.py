@@ -137,3 +137,11 @@ def test_keys_that_are_switched_off_do_nothing(world, streaming, open_tab):
     tab.wait_for_load_state("networkidle")
     tab.keyboard.press("/")
     assert tab.evaluate("document.activeElement.id") != "q"
+
+
+def test_a_lost_connection_is_said_after_a_while_and_taken_back(tab, streaming_server):
+    streaming_server.stop()
+    tab.wait_for_selector("#live >> text=Reconnecting. Calls still ring.", timeout=15_000)
+    assert "Reconnecting" in tab.text_content("#say-polite")
+    streaming_server.start()
+    tab.wait_for_selector("#live", state="hidden", timeout=20_000)

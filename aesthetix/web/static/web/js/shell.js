@@ -63,15 +63,21 @@ function keepInsidePage(detail) {
   else toast([...answer.querySelectorAll("#main h1, #main h1 ~ p:not(:has(a, button))")].map((e) => e.textContent).join(". "));
 }
 
+// What a page fetches by itself fails quietly: nobody did anything, and the stream says when it is down.
+const inBackground = (detail) => detail.requestConfig?.triggeringEvent?.type === "ax:refresh";
+
 root.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
+  if (detail.xhr.status >= 400 && inBackground(detail)) detail.shouldSwap = false;
+  else if (detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
   else if (new URL(detail.xhr.responseURL || location.href).pathname.startsWith("/accounts/login/")) {
     detail.shouldSwap = false;
     location.reload();
   } else if (detail.boosted) keepInsidePage(detail);
   else if (detail.xhr.status >= 400 && detail.xhr.status !== 422) toast("That did not work. Nothing was saved. Try again in a minute.");
 });
-root.addEventListener("htmx:sendError", () => toast("No connection to the server. Nothing was sent."));
+root.addEventListener("htmx:sendError", ({ detail }) => {
+  if (!inBackground(detail)) toast("No connection to the server. Nothing was sent.");
+});
 
 /** The link of the longest address that the page's own begins with. */
 function markCurrent() {
