@@ -12,7 +12,6 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test.utils import override_settings
 
 from aesthetix.events import bell
-from aesthetix.events.due import WorkQueue, drain_all
 from aesthetix.lib import clock
 from aesthetix.practices.models import Practice
 from telephony.carriers.lab.calls import LabCall
@@ -29,6 +28,7 @@ from telephony.rehearsal.script import CallStep, Script, TextStep
 from telephony.rehearsal.serving import served
 from telephony.rehearsal.staging import Stage, connect_carrier, moment, stage_practice, stage_script
 from telephony.rehearsal.tape import RecordingRest, RecordingTransport, Tape
+from telephony.rehearsal.working import next_due, work_off
 
 AFTERMATH_SECONDS = 3600.0  # how long the world goes on after the last call or text of a script
 Worker = Callable[[], object]
@@ -46,7 +46,7 @@ class Performance:
     calls: list[LabCall] = field(default_factory=list)
 
 
-def rehearse(script: Script, *, practice: Practice | None = None, work: Worker = drain_all) -> Report:
+def rehearse(script: Script, *, practice: Practice | None = None, work: Worker = work_off) -> Report:
     """Play `script` in this process's database: its own setup, or `practice` as it is configured.
 
     `work` is called after every batch of carrier events and does, or waits for, the work that is due.
@@ -140,7 +140,7 @@ def play(performance: Performance, work: Worker) -> None:
     """Texts and calls at their times, then the aftermath."""
     lab, script = performance.lab, performance.script
     lab.on_settle, lab.next_wake = work, next_due
-    silent, bell.silent = bell.silent, work is drain_all
+    silent, bell.silent = bell.silent, work is work_off
     try:
         for step in script.steps:
             ahead = performance.start + dt.timedelta(seconds=step.after) - lab.now
@@ -164,16 +164,3 @@ def _act(performance: Performance, step: CallStep | TextStep) -> None:
             callees=casting.callees(stage, step.behaviours),
         )
     )
-
-
-def next_due() -> dt.datetime | None:
-    """When the application wants to be woken: the earliest due row of any queue."""
-    times = [
-        queue.model.objects.across_practices()
-        .filter(due_at__gt=clock.now())
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-        for queue in WorkQueue.registry.values()
-    ]
-    return min((time for time in times if time), default=None)

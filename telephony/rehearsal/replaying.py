@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from django.core.handlers.wsgi import WSGIHandler
 
 from aesthetix.events import bell
-from aesthetix.events.due import drain_all
 from aesthetix.practices.models import Practice
 from telephony.carriers.lab.accounts import Account
 from telephony.carriers.lab.clock import VirtualClock
@@ -18,12 +17,13 @@ from telephony.carriers.lab.faults import CALLBACKS
 from telephony.carriers.lab.webhooks import Request
 from telephony.rehearsal.findings import Check, Report
 from telephony.rehearsal.listening import listening
-from telephony.rehearsal.playing import AFTERMATH_SECONDS, at_address, house_clock, next_due
+from telephony.rehearsal.playing import AFTERMATH_SECONDS, at_address, house_clock
 from telephony.rehearsal.rows import difference, dump
 from telephony.rehearsal.script import Script
 from telephony.rehearsal.serving import served
 from telephony.rehearsal.staging import connect_carrier, stage_practice, stage_script
 from telephony.rehearsal.tape import Posted, Tape, TapedRest, Transport
+from telephony.rehearsal.working import next_due, work_off
 
 Fresh = Callable[[], Practice | None]
 
@@ -84,10 +84,10 @@ class _Player:
 
     def _pass_time(self, until: dt.datetime) -> None:
         """Move on to `until`, stopping wherever the application has work that falls due."""
-        drain_all()
+        work_off()
         while (due := next_due()) and due <= until:
             self.virtual.move_to(due)
-            drain_all()
+            work_off()
             self._deliver_waiting()
         self.virtual.move_to(until)
         self._deliver_waiting()
@@ -99,7 +99,7 @@ class _Player:
             return
         fields = {name: value.replace(self.tape.rest_url, self.rest_url) for name, value in posted.fields.items()}
         self.transport.perform(Request(posted.kind, self.account, url, fields, posted.method, posted.token))
-        drain_all()
+        work_off()
 
     def _deliver_waiting(self) -> None:
         waiting, self.waiting = self.waiting, []

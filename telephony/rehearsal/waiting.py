@@ -4,9 +4,9 @@ import time
 
 from celery.worker import state
 
-from aesthetix.events.due import WorkQueue
 from aesthetix.events.tasks import sweep
 from aesthetix.lib import clock
+from telephony.rehearsal.working import due_rows
 
 POLL_SECONDS = 0.02
 CALM_POLLS = 3  # so many looks in a row without work before time may move on
@@ -35,5 +35,4 @@ def wait_for_worker(limit: float = 30.0) -> None:
 
 
 def _is_work_due() -> bool:
-    queues = WorkQueue.registry.values()
-    return any(q.model.objects.across_practices().filter(due_at__lte=clock.now()).exists() for q in queues)
+    return any(at <= clock.now() for _, at in due_rows())
