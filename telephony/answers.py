@@ -110,9 +110,13 @@ def default_greeting(practice_name: str) -> str:
 
 def whisper(message: str, **ids: Any) -> str:
     """Heard by the person who answered an outside phone; without a key the leg ends, and the call is missed."""
+    return ask_for_key(message, url("accept", **ids))
+
+
+def ask_for_key(message: str, action: str) -> str:
     response = VoiceResponse()
     # finishOnKey must be empty, or pressing "#" would count as no key at all.
-    gather = Gather(num_digits=1, finish_on_key="", timeout=8, action=url("accept", **ids))
+    gather = Gather(num_digits=1, finish_on_key="", timeout=8, action=action)
     gather.say(message)
     response.append(gather)
     response.hangup()

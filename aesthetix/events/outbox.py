@@ -11,6 +11,7 @@ from aesthetix.events.due import DueRow, WorkQueue, drain
 from aesthetix.events.models import Delivery, Event
 from aesthetix.lib import clock
 from aesthetix.practices.models import Practice
+from aesthetix.practices.services import alerts
 
 Subscriber = Callable[[Event], None]
 _subscribers: dict[str, dict[str, Subscriber]] = defaultdict(dict)
@@ -80,5 +81,17 @@ def _deliver(delivery: DueRow) -> None:
         row.save(update_fields=["due_at", "done_at"])
 
 
-WorkQueue("events", Event, _fan_out, batch=100, celery_queue="realtime").register()
-WorkQueue("deliveries", Delivery, _deliver, celery_queue="realtime").register()
+def _lost(row: Event | Delivery) -> None:
+    """Hours of trying did not help: somebody must know that a reaction to an event is missing."""
+    alerts.raise_alert(
+        row.practice,
+        kind="event_lost",
+        text="Something that should have followed a call or a text did not happen. Your operator should look.",
+        key="event_lost",
+    )
+
+
+# About five hours of tries: an error of ours that is mended within them costs time only.
+LONG: dict[str, Any] = {"max_attempts": 36, "gave_up": _lost, "celery_queue": "realtime"}
+WorkQueue("events", Event, _fan_out, batch=100, **LONG).register()
+WorkQueue("deliveries", Delivery, _deliver, **LONG).register()

@@ -11,7 +11,7 @@ from aesthetix.events import outbox
 from aesthetix.events.due import WorkQueue
 from aesthetix.lib import clock
 from telephony import answers
-from telephony.carriers.base import ProviderPermanent, ProviderUnknown
+from telephony.carriers.base import ProviderPermanent, ProviderTemporary, ProviderUnknown
 from telephony.carriers.twilio import calls as carrier
 from telephony.models import Call, CarrierCommand, Leg
 from telephony.route import Route
@@ -41,15 +41,11 @@ def accept(call: Call, leg: Leg) -> bool:
 
 
 def end_other_legs(call: Call, winner: str = "") -> None:
-    """Stop the screened phones that still ring. Called when somebody took the call, and when nobody did."""
+    """Stop the phones that still ring beside the <Dial>: when somebody took the call, and when nobody did."""
+    if not answers.needs_hub(Route.from_dict(call.route)):
+        return  # the carrier ends the phones of a <Dial> by itself
     placed = Leg.objects.for_practice(call.practice_id).filter(call=call, kind="number", ended_at=None)
     _command(call, Kind.END_LEG, *placed.exclude(sid=winner).values_list("sid", flat=True))
-
-
-def stop_ringing(call: Call, winner: str) -> None:
-    """A phone of the <Dial> was answered: the carrier knows nothing of those that ring beside it."""
-    if answers.needs_hub(Route.from_dict(call.route)):
-        end_other_legs(call, winner)
 
 
 def hush_latecomer(call: Call, leg: Leg) -> None:
@@ -68,14 +64,25 @@ def _command(call: Call, kind: str, *targets: str) -> None:
 
 def carry_out(command: CarrierCommand) -> None:
     """One command to the carrier. A time-out may have reached it: never sent a second time."""
-    still_wanted = command.kind != Kind.PLACE_LEG or _still_ringing(command.call)
     try:
-        if still_wanted and command.done_at is None:
+        if _may_send(command):
             _send(command)
+    except ProviderTemporary:
+        CarrierCommand.objects.for_practice(command.practice_id).filter(pk=command.pk).update(done_at=None)
+        raise
     except (ProviderPermanent, ProviderUnknown) as error:
         command.last_error = type(error).__name__
     command.due_at, command.done_at = None, clock.now()
     command.save(update_fields=["due_at", "done_at", "last_error"])
+
+
+def _may_send(command: CarrierCommand) -> bool:
+    """Placing a leg is marked before it is asked for: a worker killed in between must not ring a phone twice.
+    Joining and ending do no harm twice, and are marked afterwards."""
+    if command.kind != Kind.PLACE_LEG:
+        return command.done_at is None
+    fresh = CarrierCommand.objects.for_practice(command.practice_id).filter(pk=command.pk, done_at=None)
+    return _still_ringing(command.call) and bool(fresh.update(done_at=clock.now()))
 
 
 def _still_ringing(call: Call) -> bool:

@@ -11,7 +11,8 @@ from aesthetix.practices.models import Practice
 from telephony import answers
 from telephony.carriers.twilio.twiml import Dial, VoiceResponse
 from telephony.models import CarrierAccount
-from telephony.profile import Caller, PhoneProfile
+from telephony.profile import Caller, LineConfig, PhoneProfile
+from telephony.route import Destination, Route
 from telephony.routing import decide
 
 logger = logging.getLogger(__name__)
@@ -32,15 +33,31 @@ def remember_routes(practice: Practice, profile: PhoneProfile) -> None:
 
 
 def _plan(profile: PhoneProfile, line_id: int) -> str:
-    route = decide(profile, profile.lines[line_id], Caller())
+    line = profile.lines[line_id]
+    route = decide(profile, line, Caller())
     response = VoiceResponse()
     if route.destinations:
         dial = Dial(action=answers.url("dial"), timeout=route.timeout)
-        for phone in route.destinations:
-            (dial.client if phone.kind == "client" else dial.number)(phone.address)
+        for phone in _safe_together(route):
+            _add(dial, phone, line)
         response.append(dial)
     response.say(SORRY)
     return str(response)
+
+
+def _safe_together(route: Route) -> list[Destination]:
+    """As in answers.ring: beside other phones a screened one could stop them by a machine's picking up."""
+    direct = [phone for _, phone in answers.direct_phones(route)]
+    return direct or list(route.destinations[:1])
+
+
+def _add(dial: Dial, phone: Destination, line: LineConfig) -> None:
+    if phone.kind == "client":
+        dial.client(phone.address)
+    elif phone.screened:
+        dial.number(phone.address, url=answers.url("fallback_whisper", line=line.number))
+    else:
+        dial.number(phone.address)
 
 
 def recall(number: str) -> tuple[str, str]:

@@ -58,4 +58,4 @@ def _answered(call: Call, leg: Leg, phone: Destination) -> None:
     if first.update(answered_at=clock.now()) and not phone.screened:
         calls.connect(call)
         outbox.emit_all(calls.event(call, "call.connected"))
-        hub.stop_ringing(call, leg.sid)
+        hub.end_other_legs(call, leg.sid)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from telephony import answers
 from telephony.carriers.twilio.signature import verify
+from telephony.models.settings import DEFAULT_WHISPER
 from telephony.services import last_known
 from telephony.webhooks.base import XML
 
@@ -21,4 +22,18 @@ def fallback(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden("The signature is missing or wrong.", content_type="text/plain")
     first_answer_failed = answers.url("inbound") in request.POST.get("ErrorUrl", "")
     document = plan if plan and first_answer_failed else answers.say_and_hang_up(last_known.SORRY)
+    return HttpResponse(document, content_type=XML)
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def fallback_whisper(request: HttpRequest) -> HttpResponse:
+    """Call Connect without the database: a mailbox that picks up presses no key and counts as nobody."""
+    token, _ = last_known.recall(request.GET.get("line", ""))
+    if not token or not verify(request, token):
+        return HttpResponseForbidden("The signature is missing or wrong.", content_type="text/plain")
+    pressed = bool(request.POST.get("Digits"))
+    again = answers.url("fallback_whisper", line=request.GET["line"])
+    document = answers.nothing() if pressed else answers.ask_for_key(DEFAULT_WHISPER, again)
     return HttpResponse(document, content_type=XML)

@@ -18,5 +18,6 @@ urlpatterns = [
     path("voice/fallback/", fallback.fallback, name="fallback"),
     path("messages/inbound/", messages.inbound, name="message_inbound"),
     path("messages/status/<int:pk>/", messages.status, name="message_status"),
+    path("voice/fallback/whisper/", fallback.fallback_whisper, name="fallback_whisper"),
     path("voice/ring-tone.wav", ring_tone.ring_tone, name="ring_tone"),
 ]

@@ -47,3 +47,17 @@ def test_a_worker_that_dies_leaves_a_row_that_becomes_due_again(cast, clock, hea
     clock.tick(seconds=61)
     drain_all()
     assert heard == [7]
+
+
+def test_an_event_that_nobody_could_take_for_hours_raises_an_alert(cast, clock, monkeypatch):
+    from aesthetix.practices.models import Alert
+
+    def broken(event):
+        raise ValueError
+
+    monkeypatch.setitem(outbox._subscribers, "test.happened", {"broken": broken})
+    outbox.emit(cast.glow, "test.happened")
+    for _ in range(60):
+        drain_all()
+        clock.tick(minutes=11)
+    assert Alert.objects.for_practice(cast.glow).get().kind == "event_lost"
