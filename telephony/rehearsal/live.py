@@ -49,7 +49,7 @@ class LiveLab:
             for gone in account.numbers.keys() - numbers.keys():
                 del account.numbers[gone]
             for number, line_name in numbers.items():
-                self.lab.add_number(number, account, friendly_name=line_name, **urls)
+                self.lab.add_number(number, account, geo=None, friendly_name=line_name, **urls)
         return account
 
 
