@@ -9,6 +9,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import uvicorn
 from celery.beat import Scheduler, Service
@@ -98,7 +99,8 @@ def run(host: str, port: int, on_ready: Callable[[], None]) -> None:
 
 def build() -> Hybrid:
     hybrid = Hybrid(pages)
-    hybrid.mount_live("/live/", live_application)
+    stream: Any = live_application
+    hybrid.mount_live("/live/", stream)
     return hybrid
 
 

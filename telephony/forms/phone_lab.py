@@ -143,7 +143,8 @@ class PhoneForm(forms.Form):
     )
 
     def __init__(self, *args: Any, phone: Destination, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="phone_" + re.sub(r"\W", "", phone.address), **kwargs)
+        kwargs["prefix"] = "phone_" + re.sub(r"\W", "", phone.address)
+        super().__init__(*args, **kwargs)
         self.phone = phone
         does: Any = self.fields["does"]
         does.choices = list((PHONE_DOES | (NUMBER_DOES if phone.kind == "number" else {})).items())

@@ -43,7 +43,7 @@ class LiveLab:
 
     def _know(self, row: CarrierAccount, name: str) -> Account:
         numbers = dict(Line.objects.for_practice(row.practice_id).values_list("number", "name"))
-        urls = _webhooks()
+        urls: dict[str, Any] = _webhooks()
         with self.lab.scheduler.changed:
             account = self.lab.add_account(row.account_sid, row.auth_token, name)
             for gone in account.numbers.keys() - numbers.keys():

@@ -136,10 +136,11 @@ def _page(
 ) -> HttpResponse:
     prospect = prospect or look_ahead(request, form, form.data or None)
     record(request.actor, "list", "telephony.test_callers")
+    mode: Any = form.fields["mode"]
     context = {
         "form": form,
         "prospect": prospect,
         "phones": found_phones(request.staff, ""),
-        "is_live": len(form.fields["mode"].choices) > 1,
+        "is_live": len(mode.choices) > 1,
     }
     return render(request, "telephony/lab/test_call.html", context, status=status)
