@@ -11,8 +11,12 @@ from contacts.models import Contact
 
 
 def find_contacts(staff: Staff, words: str) -> list[Hit]:
-    """The contacts that this person may see; for a number that nobody has, the offer to add it."""
-    rows = Contact.objects.for_staff(staff).matching(words).recent().prefetch_related("phones")[:MOST]
+    """The contacts that this person may see, those that begin with the words first; for a number that
+    nobody has, the offer to add it."""
+    found = Contact.objects.for_staff(staff).matching(words).recent().prefetch_related("phones")
+    rows = list(found.beginning_with(words)[:MOST])
+    if len(rows) < MOST:
+        rows += list(found.exclude(pk__in=[row.pk for row in rows])[: MOST - len(rows)])
     hits = [_hit(contact) for contact in rows]
     number = to_e164(words)
     if not hits and number:

@@ -29,6 +29,13 @@ class ContactQuerySet(ScopedQuerySet):
         birthday = as_birthday(words)
         return self.filter(wanted | Q(birthday=birthday) if birthday else wanted)
 
+    def beginning_with(self, words: str) -> Self:
+        """Those in which each word begins a name, a number or the email."""
+        wanted = Q()
+        for token in tokens(words):
+            wanted &= Q(search_text__startswith=token) | Q(search_text__contains=f" {token}")
+        return self.filter(wanted)
+
     def recent(self, before: tuple[dt.datetime, int] | None = None) -> Self:
         """Last changed first; `before` is the last row of the page above (keyset)."""
         rows = self.order_by("-updated_at", "-id")

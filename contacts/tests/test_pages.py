@@ -138,6 +138,15 @@ def test_the_command_search_gives_only_what_the_person_may_see(client, cast):
     assert b"Contacts" in sign_in(client, cast.priya).post("/search/", {"q": "conta"}).content
 
 
+def test_the_command_search_puts_names_that_begin_so_first(client, cast, clock):
+    actor = Actor(practice=cast.glow, staff=cast.maya)
+    for first, last in (("Zara", "Anders"), ("Suzan", "Zar"), ("Liz", "Azarov")):
+        clock.tick(minutes=1)
+        create_contact(actor=actor, facts=Facts(first_name=first, last_name=last))
+    found = sign_in(client, cast.maya).post("/search/", {"q": "zar"}, headers={"HX-Request": "true"})
+    assert [hit.label for hit in found.context["groups"]["Contacts"]] == ["Suzan Zar", "Zara Anders", "Liz Azarov"]
+
+
 def test_the_list_goes_on_where_it_stopped(client, clock, cast):
     for number in range(PAGE + 5):
         clock.tick(seconds=1)
