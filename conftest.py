@@ -26,6 +26,16 @@ def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.production)])
+def both_storages(request, settings, tmp_path):
+    """The test runs on local files and, in the full form of the tests, on their S3 server too."""
+    if request.param == "folder":
+        local = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+        settings.STORAGES = {**settings.STORAGES, "default": local}
+    elif not settings.S3_BUCKET:
+        pytest.skip("no S3 server: python scripts/services.py python -m pytest …")
+
+
 class MovedClock:
     """A clock that stands still until somebody moves it."""
 

@@ -1,6 +1,23 @@
 """The carrier's side over HTTP: signed webhooks through the front door."""
 
+from aesthetix.practices.actor import Actor
+from aesthetix.practices.models import Staff
 from telephony.carriers.lab.webhooks import HttpTransport, sign
+from telephony.models import Line, StaffCallSettings
+from telephony.services.lines import configure_line
+from telephony.services.staff_settings import save_staff_settings
+
+MOBILE = "+14805550142"
+
+
+def ring_the_admin(practice):
+    """For five seconds, on her own phone."""
+    actor, maya = Actor.system(practice, "Test"), Staff.objects.for_practice(practice).get()
+    settings = StaffCallSettings(staff=maya, web_app=False, mobile_app=False, personal_number=MOBILE)
+    save_staff_settings(actor=actor, settings=settings)
+    line = Line.objects.for_practice(practice).get()
+    line.assigned_to, line.incoming_timeout = maya, 5
+    configure_line(actor=actor, line=line, ring_members=[])
 
 
 class ThroughTheFront(HttpTransport):

@@ -81,29 +81,27 @@ class Program:
     def pid(self):
         return self.process.pid
 
-    def children(self):
-        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.pid)], capture_output=True, text=True).stdout
-        return [int(pid) for pid in found.split()]
+    def members(self):
+        """Its living processes. Of the killed some stay as names only, until whoever inherited them asks."""
+        self.process.poll()
+        rows = subprocess.run(["ps", "-eo", "pid=,pgid=,stat="], capture_output=True, text=True).stdout.splitlines()
+        fields = [row.split() for row in rows]
+        return [int(pid) for pid, group, state in fields if int(group) == self.pid and not state.startswith("Z")]
 
     def is_gone(self):
-        """Neither it nor anything that it started."""
-        self.process.poll()
-        try:
-            os.killpg(self.pid, 0)
-        except ProcessLookupError:
-            return True
-        return False
+        return not self.members()
 
     def kill(self):
         """kill -9, all of it at once, as a container dies."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self.process.wait()
+        wait_until(self.is_gone, 10, "all of it has died")
 
     def kill_one_child(self, chance):
         """kill -9 of one process of its pool, as the kernel does when memory runs out."""
-        children = self.children()
-        if children:
+        children = [pid for pid in self.members() if pid != self.pid]
+        with contextlib.suppress(ProcessLookupError, IndexError):
             os.kill(chance.choice(children), signal.SIGKILL)
 
     def stop(self, seconds=30):

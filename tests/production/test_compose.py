@@ -12,18 +12,15 @@ import pytest
 import requests
 from django.conf import settings
 
-from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Staff
 from conversations.models import Item, Message
 from telephony.carriers.lab import Caller, Lab, LabServer, RealClock
-from telephony.models import Call, Line, Recording, StaffCallSettings
-from telephony.services.lines import configure_line
-from telephony.services.staff_settings import save_staff_settings
-from tests.production.carrier import ThroughTheFront
+from telephony.models import Call, Recording
+from tests.production.carrier import ThroughTheFront, ring_the_admin
 from tests.production.programs import ROOT, wait_until
 
 pytestmark = pytest.mark.timeout(240)
-PATIENT, MOBILE, MAIN = "+16025550147", "+16025550142", "+14805550100"
+PATIENT, MAIN = "+16025550147", "+14805550100"
 PASSWORD = "correct horse battery"
 PROGRAMS = ("web", "live", "worker", "beat")
 
@@ -57,16 +54,6 @@ def sign_in(installation, at):
     inside = send_form(session, f"{installation.public}/accounts/login/", login=email, password=PASSWORD)
     assert inside.url.startswith(f"{installation.public}/inbox/")
     return session
-
-
-def ring_the_admin(practice):
-    """For five seconds, on her own phone."""
-    actor, maya = Actor.system(practice, "Test"), Staff.objects.for_practice(practice).get()
-    settings = StaffCallSettings(staff=maya, web_app=False, mobile_app=False, personal_number=MOBILE)
-    save_staff_settings(actor=actor, settings=settings)
-    line = Line.objects.for_practice(practice).get()
-    line.assigned_to, line.incoming_timeout = maya, 5
-    configure_line(actor=actor, line=line, ring_members=[])
 
 
 class Tab:

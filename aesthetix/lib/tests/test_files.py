@@ -11,11 +11,7 @@ BODY = bytes(range(256)) * 1000  # 256 000 bytes: several pieces
 
 
 @pytest.fixture
-def stored(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}},
-    }
+def stored(both_storages):
     name = default_storage.save("sound.wav", ContentFile(BODY))
     return default_storage.open(name)
 

@@ -11,6 +11,11 @@ SOUND = wav(2.0)
 
 
 @pytest.fixture
+def files(both_storages):
+    """All of this holds for local files and for S3."""
+
+
+@pytest.fixture
 def greeting(admin, files, sound):
     return store_greeting(actor=admin, upload=sound("front.wav"))
 
