@@ -20,7 +20,7 @@ from workflows.models import Enrollment
 pytestmark = pytest.mark.timeout(420)
 MAIN = "+14805550110"
 CALLERS = [f"+1{area}55501{at:02d}" for area in (602, 928) for at in range(100)]
-ROUNDS = 10
+ROUNDS = 6
 # A worker that died with a row in its hands leaves it to the lease (a minute); of a text that it had just begun to
 # send, the carrier must first deny having it for two minutes.
 AFTERWARDS_SECONDS = 240
