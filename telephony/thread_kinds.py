@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aesthetix.lib.phone import display
 from aesthetix.web.templatetags.ax import duration
 from telephony.models import Call, Recording
 
@@ -60,7 +61,8 @@ class CallCard:
             Call.Outcome.MISSED: "Missed call",
             Call.Outcome.DROPPED: "Dropped call",
         }
-        return titles.get(Call.Outcome(self.call.outcome), "Incoming call")
+        talking = self.call.state == Call.State.CONNECTED
+        return titles.get(Call.Outcome(self.call.outcome), "In a call" if talking else "Incoming call")
 
     @property
     def in_short(self) -> str:
@@ -69,8 +71,10 @@ class CallCard:
 
     @property
     def sentence(self) -> str:
-        """`Main line, rang 3 phones for 20 s: nobody answered`."""
+        """`Main line, rang 3 phones for 20 s: nobody answered`. Without a record the caller's number comes first."""
         line = self.call.line.name if self.call.line else "Unknown line"
+        if self.call.contact_id is None and self.call.from_number:
+            line = f"{display(self.call.from_number)}, {line}"
         if self.call.outcome == Call.Outcome.ANSWERED:
             return f"{line}, {self._who()}{self._length()}"
         why = REASONS.get(self.call.reason, "")

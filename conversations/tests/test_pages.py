@@ -48,11 +48,11 @@ class TestWhoSeesWhat:
         text("From somebody new", number="+14805550163")
         add_item(cast.glow, None, "system", text="A call from a withheld number")
         html = as_(cast.maya).get("/inbox/").content.decode()
-        assert all(words in html for words in ("Grace Park", "(480) 555-0163", "New caller", "Withheld number"))
+        assert all(words in html for words in ("Grace Park", "(480) 555-0163", "New caller", "Callers without a record"))
         html = as_(cast.priya).get("/inbox/").content.decode()
         assert "Grace Park" in html
         assert "(480) 555-0163" not in html
-        assert "Withheld number" not in html
+        assert "Callers without a record" not in html
         assert "Grace" not in as_(cast.outsider).get("/inbox/").content.decode()
 
     @pytest.mark.parametrize("page", ["", "items/"])

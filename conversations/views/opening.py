@@ -42,7 +42,7 @@ class Open:
 
     @property
     def name(self) -> str:
-        return self.contact.display_name if self.contact else "Withheld number"
+        return self.contact.display_name if self.contact else "Callers without a record"
 
     def note_view(self, actor: Actor) -> None:
         if self.thread is None:

@@ -20,3 +20,15 @@ def test_loading_many_calls_takes_two_queries(cast, phone, carrier, django_asser
     ids = list(Call.objects.for_practice(cast.glow).values_list("pk", flat=True))
     with django_assert_num_queries(2):
         assert all(card.sentence for card in load_calls(ids).values())
+
+
+def test_a_call_under_way_says_so(cast, phone, carrier):
+    carrier.call("inbound")
+    carrier.post("leg", query={"call": "CA1", "d": 0}, CallSid="CA2", CallStatus="in-progress")
+    assert load_calls([Call.objects.for_practice(cast.glow).get().pk]).popitem()[1].title == "In a call"
+
+
+def test_our_own_line_is_named_by_its_number(cast, phone, carrier):
+    carrier.call("inbound", caller="+16025550100")
+    card = load_calls([Call.objects.for_practice(cast.glow).get().pk]).popitem()[1]
+    assert card.sentence.startswith("(602) 555-0100, Main line")
