@@ -57,7 +57,8 @@ def world(transactional_db, tmp_path, settings):
     admin = User.objects.get(email=LOGIN)
     practice = Practice.objects.get(pk=admin.active_practice_id or admin.memberships.first().practice_id)
     answered = Message.objects.for_practice(practice).filter(inbound=False).values("thread__contact")
-    call = Call.objects.for_practice(practice).filter(outcome="missed", contact__in=answered).first()
+    missed = Call.objects.for_practice(practice).filter(outcome="missed", contact__in=answered)
+    call = missed.filter(recordings__kind="voicemail", recordings__state="stored").first()
     return SimpleNamespace(
         practice=practice,
         admin=admin,

@@ -13,6 +13,8 @@ from aesthetix.events.bell import LIVE_CHANNEL
 Ring = Callable[[], Awaitable[None]]
 # With Redis the poll is only for what a lost message or a late commit left behind.
 SLOW_POLL_SECONDS = 2.0
+# A thousand calls at once are looked at together, not one by one.
+BURST_SECONDS = 0.05
 
 
 @contextlib.asynccontextmanager
@@ -32,7 +34,10 @@ async def bell(poll_seconds: float) -> AsyncIterator[Ring]:
         try:
             if not channel.subscribed:
                 await channel.subscribe(LIVE_CHANNEL)
-            await channel.get_message(timeout=SLOW_POLL_SECONDS)
+            if await channel.get_message(timeout=SLOW_POLL_SECONDS):
+                await asyncio.sleep(BURST_SECONDS)
+                while await channel.get_message(timeout=0.0):
+                    pass
         except (RedisError, OSError):
             await wait()
 
