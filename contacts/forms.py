@@ -104,6 +104,10 @@ class ContactForm(forms.Form):
     def is_valid(self) -> bool:
         return super().is_valid() and self.numbers.is_valid()
 
+    def wrong_numbers(self) -> list[forms.BoundField]:
+        """The number fields that stop the form, for its summary."""
+        return [one["number"] for one in self.numbers if one.is_bound and one["number"].errors]
+
     def facts(self) -> Facts:
         own = {
             name: self.cleaned_data[name] for name in ("first_name", "last_name", "email", "birthday", "lead_source")

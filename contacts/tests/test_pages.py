@@ -91,6 +91,13 @@ def test_what_cannot_be_is_refused_at_the_field(client, cast, values, words):
     assert Contact.objects.for_practice(cast.glow).count() == before
 
 
+def test_the_summary_counts_a_wrong_number_with_the_other_faults(client, cast):
+    sign_in(client, cast.maya)
+    page = post(client, "/contacts/new/", **{"numbers-0-number": "12345", "email": "nope"}).content.decode()
+    assert "Not saved. 2 things to correct" in page
+    assert 'href="#id_numbers-0-number"' in page
+
+
 def test_another_practices_staff_cannot_be_the_assignee(client, cast):
     sign_in(client, cast.maya)
     answer = post(client, "/contacts/new/", first_name="A", assigned_to=str(cast.outsider.pk))

@@ -69,6 +69,7 @@ class LineForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
+        self.members = list(values.get("ring_members") or [])
         if not values.get("whisper_message"):
             if values.get("call_connect"):
                 self.add_error("whisper_message", "Write what the person who answers a forwarded call hears.")
@@ -78,9 +79,9 @@ class LineForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
         return values
 
     def chosen_members(self) -> list[Staff]:
-        """The people to ring, in the order of the list; those who are stored where the form has no say."""
+        """The people to ring, in the order of the list, refused ones too; those who are stored where the form has no say."""
         if "ring_members" in self.fields:
-            return list(self.cleaned_data.get("ring_members") or [])
+            return self.members
         return list(self.instance.ring_members.order_by("ringmember__position"))
 
 
