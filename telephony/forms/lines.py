@@ -79,7 +79,7 @@ class LineForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
         return values
 
     def chosen_members(self) -> list[Staff]:
-        """The people to ring, in the order of the list, refused ones too; those who are stored where the form has no say."""
+        """The people to ring, in the order of the list, refused too; who is stored where the form has no say."""
         if "ring_members" in self.fields:
             return self.members
         return list(self.instance.ring_members.order_by("ringmember__position"))

@@ -152,7 +152,7 @@ class PhoneForm(forms.Form):
             del self.fields["key"]
 
     def behaviour(self) -> Behaviour:
-        if not self.is_bound:
+        if not self.is_valid():
             return Behaviour(Manner.NO_ANSWER)
         values = self.cleaned_data
         manner = Manner(values["does"])
