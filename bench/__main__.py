@@ -2,11 +2,12 @@
 
 import os
 import sys
+from importlib import import_module
 
 from bench import report
 from bench.world import ROOT, production, stores
 
-JOBS = ["webhook"]
+JOBS = ["webhook", "search", "timers", "steps", "celery"]
 
 
 def main() -> int:
@@ -20,7 +21,7 @@ def main() -> int:
     with stores() as environment:
         _set_up(environment)
         for job in wanted:
-            for result in __import__(f"bench.{job}", fromlist=["run"]).run(environment):
+            for result in import_module(f"bench.{job}").run(environment):
                 results.append(result)
                 print(result.row(), flush=True)
     report.write(results)

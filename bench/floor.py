@@ -13,6 +13,11 @@ from django.urls import path
 
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Dial timeout="20"><Client>s1</Client></Dial></Response>'
 
+BEST = (
+    "SELECT id, first_name, last_name, email FROM contacts_contact"
+    " WHERE practice_id = %s::bigint AND search_text LIKE %s ORDER BY updated_at DESC, id DESC LIMIT 20"
+)
+
 if not settings.configured:
     settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=[], SECRET_KEY="floor")
     pool = psycopg_pool.ConnectionPool(os.environ["DATABASE_URL"], min_size=4, max_size=8, open=True)
@@ -37,5 +42,12 @@ def inbound(request: HttpRequest) -> HttpResponse:
     return HttpResponse(TWIML, content_type="text/xml")
 
 
-urlpatterns = [path("twilio/voice/inbound/", inbound)]
+def search(request: HttpRequest) -> HttpResponse:
+    """The best index's answer as text, for the job `search`."""
+    with pool.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(BEST, (int(os.environ["BENCH_PRACTICE"]), f"%{request.POST['q']}%"))
+        return HttpResponse("\n".join(" ".join(map(str, row)) for row in cursor.fetchall()))
+
+
+urlpatterns = [path("twilio/voice/inbound/", inbound), path("search/", search)]
 application = get_wsgi_application()

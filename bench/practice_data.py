@@ -30,7 +30,9 @@ Obi Park Quist Ruiz Silva Tanaka Usman Vidal Whitfield Xu Young Zeman Alves Bran
 Holm Iqbal Jones Krishnan Lopez Mansour Nguyen Osei Petrova Ramos Stern Turner Ueda Vargas West Yilmaz Zhao".split()
 
 
-def fill(contacts: int, lines: int, *, account_sid: str, token: str, slug: str = "bench") -> Practice:
+def fill(
+    contacts: int, lines: int, *, account_sid: str, token: str, slug: str = "bench", prefix: str = "+1480555"
+) -> Practice:
     admin = setup_practice(
         name=f"Bench {slug}",
         slug=slug,
@@ -40,7 +42,7 @@ def fill(contacts: int, lines: int, *, account_sid: str, token: str, slug: str =
     )
     practice = admin.practice
     CarrierAccount.objects.create(practice=practice, account_sid=account_sid, auth_token=token)
-    _add_lines(practice, [admin, *(_member(practice, f"m{i}@{slug}.example") for i in range(2))], lines)
+    _add_lines(practice, prefix, [admin, *(_member(practice, f"m{i}@{slug}.example") for i in range(2))], lines)
     with connection.cursor() as cursor:
         cursor.execute(CONTACT_ROWS, {"practice": practice.pk, "count": contacts, "first": FIRST, "last": LAST})
         cursor.execute("ANALYZE")
@@ -53,9 +55,9 @@ def _member(practice: Practice, email: str) -> Staff:
     return member
 
 
-def _add_lines(practice: Practice, people: list[Staff], count: int) -> None:
+def _add_lines(practice: Practice, prefix: str, people: list[Staff], count: int) -> None:
     for person in people:
         StaffCallSettings.objects.create(staff=person)
     for index in range(count):
-        line = Line.objects.create(practice=practice, number=f"+1480555{index:04d}", name=f"Line {index}")
+        line = Line.objects.create(practice=practice, number=f"{prefix}{index:04d}", name=f"Line {index}")
         RingMember.objects.bulk_create([RingMember(line=line, staff=person) for person in people])
