@@ -1,7 +1,7 @@
 // The list of conversations: marks the open one, and follows what happens. While somebody points at the
 // list or has the focus in it, rows change in place only; what is new waits behind "3 new".
 
-import { arrange, remember, rowsOf, update, waiting } from "../../web/js/keyed.js";
+import { arrange, rowsOf, update, waiting } from "../../web/js/keyed.js";
 
 export default function (inbox) {
   const panel = inbox.querySelector(".ax-inb-l");
@@ -10,7 +10,6 @@ export default function (inbox) {
   const strip = inbox.querySelector(".ax-cl-new");
   const button = strip.querySelector("button");
   let held = null;
-  remember(list);
 
   function markOpen() {
     for (const link of list.querySelectorAll("a[data-row-link]")) {

@@ -3,9 +3,9 @@
 
 const source = new WeakMap();
 
-/** Remember the rows as the server sent them. Call it once, before anything changes them. */
+/** Remember the rows of a `data-keyed` list as the server sent them: the shell calls it before any module runs. */
 export function remember(list) {
-  for (const row of list.children) source.set(row, row.outerHTML);
+  for (const row of list.children) if (!source.has(row)) source.set(row, row.outerHTML);
 }
 
 /** The rows with an id that an address answers with; null when there is no good answer. */

@@ -1,11 +1,14 @@
 // Whole-page behaviour: mounts the modules that elements name in data-js, keeps boosted navigation inside
 // #page, moves the focus after it, and speaks through the announcers.
 
+import { remember } from "./keyed.js";
+
 const root = document;
 const mounted = new WeakMap();
 
 /** `<div data-js="/static/…/player.js">` → `import(url).default(element)`, once per element and module. */
 function mount(within) {
+  within.querySelectorAll("[data-keyed]").forEach(remember);
   const found = [...within.querySelectorAll("[data-js]")];
   if (within.matches?.("[data-js]")) found.push(within);
   for (const element of found) {
