@@ -63,7 +63,9 @@ class LabCallForm(forms.Form):
     phone = forms.ModelChoiceField(ContactPhone.objects.none(), required=False, label="Contact’s number")
     number = PhoneNumberField(required=False, label="Number")
     mode = forms.ChoiceField(
-        label="How", widget=forms.RadioSelect, choices=[(LIVE, "Now, for real"), (COPY, "On a copy, at any time")]
+        label="How",
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        choices=[(LIVE, "Now, for real"), (COPY, "On a copy, at any time")],
     )
     at = forms.DateTimeField(
         required=False,
@@ -77,7 +79,7 @@ class LabCallForm(forms.Form):
 
     def __init__(self, *args: Any, staff: Staff, is_live: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.staff = staff
+        self.staff, self.is_live = staff, is_live
         lines: Any = self.fields["line"]
         lines.queryset = Line.objects.for_practice(staff.practice_id)
         phones: Any = self.fields["phone"]
@@ -86,7 +88,7 @@ class LabCallForm(forms.Form):
             mode: Any = self.fields["mode"]
             mode.choices = [choice for choice in mode.choices if choice[0] != LIVE]
         self.fields["mode"].initial = LIVE if is_live else COPY
-        self.fields["at"].initial = clock.now().astimezone(staff.practice.tz)
+        self.fields["at"].initial = clock.now().astimezone(staff.practice.tz).replace(tzinfo=None)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -98,12 +100,18 @@ class LabCallForm(forms.Form):
             self.add_error("at", "Choose when the call comes in.")
         return values
 
+    @property
+    def is_copy(self) -> bool:
+        return bool(self.cleaned_data["mode"] == COPY)
+
     def caller(self) -> str:
-        """The number that calls in E.164, or empty when it is withheld."""
-        values = self.cleaned_data
-        if values["who"] == CONTACT:
-            return str(values["phone"].number)
-        return str(values.get({NEW: "new_number", NUMBER: "number"}.get(values["who"], ""), ""))
+        """The number that calls in E.164, or empty when it is withheld. What is not chosen yet is a new caller."""
+        values = getattr(self, "cleaned_data", {})
+        if values.get("who") == WITHHELD:
+            return ""
+        phone = values.get("phone") if values.get("who") == CONTACT else None
+        number = phone.number if phone else values.get("number") if values.get("who") == NUMBER else ""
+        return str(number or values.get("new_number") or self.initial.get("new_number", ""))
 
     def moment(self) -> dt.datetime:
         """When the call comes in: local to the practice, aware."""
@@ -142,9 +150,8 @@ class PhoneForm(forms.Form):
         initial="1",
     )
 
-    def __init__(self, *args: Any, phone: Destination, **kwargs: Any) -> None:
-        kwargs["prefix"] = "phone_" + re.sub(r"\W", "", phone.address)
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, phone: Destination) -> None:
+        super().__init__(data, prefix="phone_" + re.sub(r"\W", "", phone.address))
         self.phone = phone
         does: Any = self.fields["does"]
         does.choices = list((PHONE_DOES | (NUMBER_DOES if phone.kind == "number" else {})).items())

@@ -6,7 +6,9 @@ from its standard input and the configuration from our database, and prints what
 
 import datetime as dt
 import json
+import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -24,6 +26,7 @@ from telephony.rehearsal.words import Behaviour, CallerManner, Manner
 from telephony.route import Destination, Route
 from telephony.thread_kinds import REASONS
 
+logger = logging.getLogger(__name__)
 LIMIT_SECONDS = 100  # the first rehearsal after an update migrates an empty database
 OUTCOMES = {"missed": "Missed", "dropped": "Dropped"}
 
@@ -77,8 +80,14 @@ def rehearse_on_copy(practice: Practice, call: CopyCall) -> CopyResult:
     except subprocess.TimeoutExpired:
         raise RehearsalFailed("The rehearsal took too long and was stopped. Try again in a minute.") from None
     if done.returncode not in (0, 1) or not done.stdout.startswith("{"):
+        logger.error("A rehearsal ended with exit code %s: %s", done.returncode, _kind_of(done.stderr))
         raise RehearsalFailed("The rehearsal could not be played. The server’s log says why.")
     return _result(json.loads(done.stdout), call)
+
+
+def _kind_of(stderr: str) -> str:
+    """The name of the error. Its text may quote a patient's name or number."""
+    return next(iter(re.findall(r"^([\w.]*(?:Error|Exception|DoesNotExist))\b", stderr, re.M)[-1:]), "no error named")
 
 
 def script_of(practice: Practice, call: CopyCall) -> dict[str, Any]:
@@ -119,6 +128,8 @@ def _manner(how: CallerManner) -> str:
 
 
 def _result(report: dict[str, Any], call: CopyCall) -> CopyResult:
+    if report["refused"]:
+        raise RehearsalFailed(f"The settings cannot be rehearsed: {report['refused']}")
     played = report["calls"][0]
     lines = sorted([*played["trace"], *report["other_trace"]], key=lambda line: float(line["offset"]))
     return CopyResult(

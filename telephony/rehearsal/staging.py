@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from aesthetix.lib.phone import to_e164
@@ -95,7 +96,7 @@ def _contact(stage: Stage, wanted: ContactSetup) -> Contact:
         practice=practice,
         first_name=first,
         last_name=last,
-        assigned_to=stage.staff.get(wanted.assigned_to),
+        assigned_to=_owner(stage, wanted),
         search_text=wanted.name.casefold(),
     )
     for position, number in enumerate(wanted.numbers):
@@ -110,6 +111,12 @@ def _contact(stage: Stage, wanted: ContactSetup) -> Contact:
             practice=practice, contact=contact, last_item_at=moment(practice, wanted.last_contact), last_kind="text"
         )
     return contact
+
+
+def _owner(stage: Stage, wanted: ContactSetup) -> Staff | None:
+    if wanted.assigned_to and wanted.assigned_to not in stage.staff:
+        raise ValidationError(f"{wanted.name} is assigned to “{wanted.assigned_to}”, who is not on the staff.")
+    return stage.staff.get(wanted.assigned_to)
 
 
 def moment(practice: Practice, local: dt.datetime) -> dt.datetime:

@@ -1,11 +1,13 @@
 """The carrier's log for people: one fact a line, phones by their owners' names."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aesthetix.lib.phone import display
+from telephony.route import Route
+from telephony.services.explain import Explanation, explain_trace
 
 ICONS = {
     "call": "phone-incoming",
@@ -77,8 +79,22 @@ class ToldLine:
     aloud: bool = False
 
 
+@dataclass(frozen=True)
+class LogRow:
+    """A line of the log; `why` is the route, which stands at the webhook that decided it."""
+
+    line: ToldLine
+    why: Explanation | None = None
+
+
+def tell_all(facts: Iterable[Fact], labels: Mapping[str, str], route: Route | None, line_name: str) -> list[LogRow]:
+    """`labels`: dialled address → whose phone it is; `route` None while nobody knows it."""
+    why = explain_trace(route, line_name) if route else None
+    return [LogRow(tell(fact, labels), why if fact.data.get("webhook") == "voice" else None) for fact in facts]
+
+
 def tell(fact: Fact, labels: Mapping[str, str]) -> ToldLine:
-    """`labels`: dialled address → whose phone it is."""
+    """See `tell_all`."""
     status, ms = fact.data.get("status"), fact.data.get("ms")
     is_webhook = fact.kind == "webhook"
     answered = is_webhook and isinstance(status, int) and 200 <= status < 300

@@ -13,8 +13,11 @@ from aesthetix.practices.http import PracticeRequest, admin_required
 from contacts.models import Contact
 from telephony.forms.phone_lab import LabCallForm, PhoneForm, found_phones, unused_number
 from telephony.models import Line
+from telephony.rehearsal.copies import CopyCall, CopyResult, RehearsalFailed, rehearse_on_copy
 from telephony.rehearsal.live import running
-from telephony.rehearsal.live_calls import LiveCall, find_live_call, place_live_call
+from telephony.rehearsal.live_calls import LiveCall, dialled, find_live_call, place_live_call
+from telephony.rehearsal.telling import tell_all
+from telephony.rehearsal.words import Behaviour
 from telephony.route import Destination, Route
 from telephony.routing import decide
 from telephony.services.explain import Explanation, foresee
@@ -27,9 +30,13 @@ class Prospect:
     """What would happen with the chosen call: its route in words, and a form for each phone that would ring."""
 
     line: Line
+    contact: Contact | None
     route: Route
     why: Explanation
     phones: list[PhoneForm]
+
+    def behaviours(self) -> dict[Destination, Behaviour]:
+        return {form.phone: form.behaviour() for form in self.phones}
 
 
 @admin_required
@@ -43,7 +50,7 @@ def test_call(request: PracticeRequest) -> HttpResponse:
     prospect = look_ahead(request, form, request.POST)
     if prospect is None or not all(phone.is_valid() or not phone.is_bound for phone in prospect.phones):
         return _page(request, form, prospect, status=422)
-    return _place(request, form, prospect)
+    return _rehearse(request, form, prospect) if form.is_copy else _place(request, form, prospect)
 
 
 @admin_required
@@ -101,12 +108,43 @@ def _initial(request: PracticeRequest) -> dict[str, Any]:
 
 
 def _place(request: PracticeRequest, form: LabCallForm, prospect: Prospect) -> HttpResponse:
-    behaviours = {phone.phone: phone.behaviour() for phone in prospect.phones}
-    call = place_live_call(
-        request.practice, line=prospect.line, caller=form.caller(), behaviours=behaviours, choices=form.data
-    )
+    try:
+        call = place_live_call(
+            request.practice,
+            line=prospect.line,
+            caller=form.caller(),
+            behaviours=prospect.behaviours(),
+            choices=form.data,
+        )
+    except LookupError:
+        form.add_error(None, "The Phone Lab is no longer this practice’s carrier. Nothing was called.")
+        return _page(request, form, prospect, status=422)
     record(request.actor, "create", "telephony.test_call")
     return redirect("telephony:live_call", sid=call.sid)
+
+
+def _rehearse(request: PracticeRequest, form: LabCallForm, prospect: Prospect) -> HttpResponse:
+    """The whole call at once, on a virtual clock: the answer shows what happened above the form."""
+    call = CopyCall(
+        line=prospect.line,
+        caller=form.caller(),
+        contact=prospect.contact,
+        at=form.moment(),
+        manner=form.caller_manner(),
+        behaviours=prospect.behaviours(),
+    )
+    try:
+        result = rehearse_on_copy(request.practice, call)
+    except RehearsalFailed as failed:
+        form.add_error(None, str(failed))
+        return _page(request, form, prospect, status=422)
+    return _page(request, form, prospect, played=_told(call, result))
+
+
+def _told(call: CopyCall, result: CopyResult) -> dict[str, Any]:
+    labels = {dialled(phone): phone.label for phone in call.behaviours}
+    rows = tell_all(result.facts, labels, result.route, call.line.name)
+    return {"call": call, "result": result, "rows": rows}
 
 
 def look_ahead(request: PracticeRequest, form: LabCallForm, data: Mapping[str, Any] | None) -> Prospect | None:
@@ -116,12 +154,12 @@ def look_ahead(request: PracticeRequest, form: LabCallForm, data: Mapping[str, A
     if line is None:
         return None
     profile = load_profile(request.practice)
-    number = form.caller() if values.get("who") else form.initial.get("new_number", "")
+    number = form.caller()
     caller = caller_of(line, number)
     route = decide(profile, profile.lines[line.pk], caller)
     contact = Contact.objects.for_practice(request.practice).with_number(number).first() if number else None
     why = foresee(request.practice, profile, route, caller=caller, contact=contact, at=form.moment())
-    return Prospect(line, route, why, [_phone_form(phone, data) for phone in route.destinations])
+    return Prospect(line, contact, route, why, [_phone_form(phone, data) for phone in route.destinations])
 
 
 def _phone_form(phone: Destination, data: Mapping[str, Any] | None) -> PhoneForm:
@@ -132,15 +170,20 @@ def _phone_form(phone: Destination, data: Mapping[str, Any] | None) -> PhoneForm
 
 
 def _page(
-    request: PracticeRequest, form: LabCallForm, prospect: Prospect | None = None, status: int = 200
+    request: PracticeRequest,
+    form: LabCallForm,
+    prospect: Prospect | None = None,
+    *,
+    played: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     prospect = prospect or look_ahead(request, form, form.data or None)
     record(request.actor, "list", "telephony.test_callers")
-    mode: Any = form.fields["mode"]
     context = {
         "form": form,
         "prospect": prospect,
         "phones": found_phones(request.staff, ""),
-        "is_live": len(mode.choices) > 1,
+        "is_live": form.is_live,
+        "played": played,
     }
     return render(request, "telephony/lab/test_call.html", context, status=status)

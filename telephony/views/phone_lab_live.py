@@ -1,6 +1,5 @@
 """A test call while it lasts: what happens, the caller's buttons, the caller's handset."""
 
-from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
@@ -13,27 +12,19 @@ from aesthetix.audit.services import record
 from aesthetix.lib import clock
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.web.http import wants_fragment
+from telephony.carriers.lab.log import Entry
 from telephony.forms.phone_lab import KeyForm, ReplyForm, VoicemailForm
 from telephony.models import Call
 from telephony.rehearsal.live_calls import LiveCall
-from telephony.rehearsal.telling import Fact, ToldLine, tell
+from telephony.rehearsal.telling import Fact, tell_all
 from telephony.route import Route
 from telephony.services.after_miss import history_of
 from telephony.services.call_story import outcome_in_words
-from telephony.services.explain import Explanation, explain_trace
 from telephony.thread_kinds import CallCard
 from telephony.views.phone_lab import live_call_or_404
 
 QUIET_SECONDS = 8  # so long after the last fact nothing more is expected
 WAKE = "lab:news"
-
-
-@dataclass(frozen=True)
-class LogRow:
-    """A line of the log; `why` is the route, which stands after the webhook that decided it."""
-
-    line: ToldLine
-    why: Explanation | None = None
 
 
 @admin_required
@@ -126,7 +117,9 @@ def _row(call: LiveCall) -> Call | None:
 def _news(request: PracticeRequest, call: LiveCall, row: Call | None, parts: dict[str, str]) -> dict[str, Any]:
     after = request.GET.get("after", "")
     entries = call.entries(int(after) if after.isdecimal() else 0)
-    rows = [LogRow(_told(call, entry), _why(row, entry)) for entry in entries]
+    facts = [_fact(call, entry) for entry in entries]
+    route = Route.from_dict(row.route) if row and row.route else None
+    rows = tell_all(facts, call.labels, route, call.line.name)
     last = entries[-1].number if entries else int(after or 0)
     return {
         "call": call,
@@ -138,16 +131,9 @@ def _news(request: PracticeRequest, call: LiveCall, row: Call | None, parts: dic
     }
 
 
-def _told(call: LiveCall, entry: Any) -> ToldLine:
+def _fact(call: LiveCall, entry: Entry) -> Fact:
     offset = (entry.at - call.call.leg.created_at).total_seconds()
-    return tell(Fact(offset, entry.kind, entry.text, entry.data), call.labels)
-
-
-def _why(row: Call | None, entry: Any) -> Explanation | None:
-    """The route of the call belongs after the first webhook, whose answer it is."""
-    if row is None or not row.route or entry.data.get("webhook") != "voice":
-        return None
-    return explain_trace(Route.from_dict(row.route), row.line.name if row.line else "")
+    return Fact(offset, entry.kind, entry.text, entry.data)
 
 
 def _waiting(call: LiveCall, row: Call | None) -> bool:
