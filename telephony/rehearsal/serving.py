@@ -32,6 +32,7 @@ def served(app: WsgiApp, *, keep_alive: bool = True) -> Iterator[str]:
     have closed them before the context ends."""
     handler = _QuietHandler if keep_alive else _OneRequestHandler
     server = _Server(("127.0.0.1", 0), handler, ipv6=False)
+    server.daemon_threads = True  # a connection that a client keeps open must not keep us
     server.set_app(app)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

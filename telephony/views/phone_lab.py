@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from aesthetix.audit.services import record
 from aesthetix.practices.http import PracticeRequest, admin_required
 from contacts.models import Contact
-from telephony.forms.phone_lab import LabCallForm, PhoneForm, found_phones, unused_number
+from telephony.forms.phone_lab import LabCallForm, PhoneForm, found_phones, phones_of, unused_number
 from telephony.models import Line
 from telephony.rehearsal.copies import CopyCall, CopyResult, RehearsalFailed, rehearse_on_copy
 from telephony.rehearsal.live import running
@@ -35,6 +35,9 @@ class Prospect:
     why: Explanation
     phones: list[PhoneForm]
 
+    def is_complete(self) -> bool:
+        return all(form.is_valid() or not form.is_bound for form in self.phones)
+
     def behaviours(self) -> dict[Destination, Behaviour]:
         return {form.phone: form.behaviour() for form in self.phones}
 
@@ -48,7 +51,7 @@ def test_call(request: PracticeRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     prospect = look_ahead(request, form, request.POST)
-    if prospect is None or not all(phone.is_valid() or not phone.is_bound for phone in prospect.phones):
+    if prospect is None or not prospect.is_complete():
         return _page(request, form, prospect, status=422)
     return _rehearse(request, form, prospect) if form.is_copy else _place(request, form, prospect)
 
@@ -68,8 +71,8 @@ def test_call_phones(request: PracticeRequest) -> HttpResponse:
 def test_call_callers(request: PracticeRequest) -> HttpResponse:
     """Contacts to choose a caller from."""
     record(request.actor, "list", "telephony.test_callers")
-    phones = found_phones(request.staff, request.POST.get("words", ""))
-    return render(request, "telephony/lab/_callers.html", {"phones": phones, "chosen": request.POST.get("phone", "")})
+    context = _callers(request, request.POST.get("words", ""))
+    return render(request, "telephony/lab/_callers.html", context)
 
 
 @admin_required
@@ -81,7 +84,9 @@ def test_call_again(request: PracticeRequest, sid: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     prospect = look_ahead(request, form, call.choices)
-    return _place(request, form, prospect) if prospect else _page(request, form, status=422)
+    if prospect is None or not prospect.is_complete():
+        return _page(request, form, prospect, status=422)
+    return _place(request, form, prospect)
 
 
 def live_call_or_404(request: PracticeRequest, sid: str) -> LiveCall:
@@ -89,6 +94,14 @@ def live_call_or_404(request: PracticeRequest, sid: str) -> LiveCall:
     if call is None:
         raise Http404("This process knows no such test call.")
     return call
+
+
+def _callers(request: PracticeRequest, words: str) -> dict[str, Any]:
+    """Who is found, after the one who is chosen already."""
+    asked = request.POST.get("phone", "")
+    chosen = phones_of(request.staff).filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+    found = [phone for phone in found_phones(request.staff, words) if phone != chosen]
+    return {"chosen": chosen, "found": [chosen, *found] if chosen else found}
 
 
 def _form(request: PracticeRequest, data: Mapping[str, Any] | None, **kwargs: Any) -> LabCallForm:
@@ -182,7 +195,7 @@ def _page(
     context = {
         "form": form,
         "prospect": prospect,
-        "phones": found_phones(request.staff, ""),
+        **_callers(request, ""),
         "is_live": form.is_live,
         "played": played,
     }

@@ -232,6 +232,7 @@ class Lab:
 
     def stop(self) -> None:
         self.scheduler.stop()
+        self.transport.close()
 
     # What the engine's parts use ------------------------------------------------------------------------------------
 

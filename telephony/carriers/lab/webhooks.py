@@ -97,6 +97,10 @@ class HttpTransport:
         self._session.max_redirects = MAX_REDIRECTS
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
+    def close(self) -> None:
+        """Let go of the connections that were kept open. It may be used again."""
+        self._session.close()
+
     def perform(self, request: Request) -> Reply:
         """Send it, again if its URL asks for retries; never raises for what the application does."""
         overrides = Overrides.of(request.url)
