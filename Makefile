@@ -30,7 +30,8 @@ test: env-dev ## tests; FULL=1 adds PostgreSQL, Redis, S3 and Chromium
 	@DEV=1 $(PY) -m pytest -m "not production and not browser" $(ARGS)
 ifdef FULL
 	@echo "PostgreSQL, Redis, S3, Chromium:"
-	@DEV=1 $(PY) scripts/services.py $(PY) -m pytest $(ARGS)
+	@DEV=1 $(PY) scripts/services.py $(PY) -m pytest -m "not browser" $(ARGS)
+	@DEV=1 $(PY) scripts/services.py $(PY) -m pytest -m browser $(ARGS)
 endif
 
 lint: env-dev ## style, types, floors, templates, migrations, deployment checks
