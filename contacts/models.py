@@ -7,7 +7,7 @@ from django.db import models
 from aesthetix.lib import clock
 from aesthetix.lib.phone import display
 from aesthetix.practices.models import Staff
-from aesthetix.practices.scoping import PracticeOwned
+from aesthetix.practices.scoping import PracticeOwned, practice_key
 from contacts.querysets import ContactQuerySet
 
 
@@ -25,6 +25,7 @@ class Tag(PracticeOwned):
 class Contact(PracticeOwned):
     """A patient, a lead, or a caller of whom only the number is known (`unverified_caller`)."""
 
+    practice = practice_key(db_index=False)
     first_name = models.CharField(max_length=80, blank=True)
     last_name = models.CharField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
@@ -65,7 +66,8 @@ class ContactPhone(PracticeOwned):
     """A number of a contact. Families share numbers: exactly one contact is the number's first
     (`is_shared` false), which makes two webhooks at once agree on one new contact."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones")
+    practice = practice_key(db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones", db_index=False)
     number = models.CharField(max_length=20, help_text="E.164")
     label = models.CharField(max_length=20, default="mobile")
     position = models.PositiveSmallIntegerField(default=0, help_text="0 is the main number")

@@ -7,7 +7,7 @@ from django.db import models
 from aesthetix.events.due import DueRow
 from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
-from aesthetix.practices.scoping import PracticeOwned
+from aesthetix.practices.scoping import PracticeOwned, practice_key
 from contacts.models import Contact
 from conversations.querysets import CALL_KINDS, ThreadQuerySet
 
@@ -15,6 +15,7 @@ from conversations.querysets import CALL_KINDS, ThreadQuerySet
 class Thread(PracticeOwned):
     """A contact's conversation. The one without a contact collects callers who withheld their number."""
 
+    practice = practice_key(db_index=False)
     contact = models.OneToOneField(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="thread")
     last_item_at = models.DateTimeField(default=clock.now)
     last_kind = models.CharField(max_length=16, blank=True)
@@ -37,7 +38,7 @@ class Item(PracticeOwned):
     """One line of a thread. `kind` names who renders it (see conversations/kinds.py); the thing itself
     is `message`, or `ref` = id of the upper floor's row (a call, a voicemail)."""
 
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="items")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="items", db_index=False)
     kind = models.CharField(max_length=16, help_text="text, system, call, voicemail, …")
     at = models.DateTimeField(default=clock.now)
     message = models.OneToOneField("Message", null=True, blank=True, on_delete=models.CASCADE, related_name="item")
@@ -80,6 +81,7 @@ class Message(DueRow):
         SYSTEM = "system"
         PATIENT = "patient"
 
+    practice = practice_key(db_index=False)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="messages")
     channel = models.CharField(max_length=12, default="sms")
     inbound = models.BooleanField(default=False)
@@ -92,7 +94,8 @@ class Message(DueRow):
     staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     label = models.CharField(max_length=120, blank=True, help_text="which workflow or key sent it")
     idempotency_key = models.CharField(max_length=120)
-    provider_sid = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    # Null, not empty: those without a sid are not the same message.
+    provider_sid = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     verdict = models.JSONField(default=list, help_text="the send gate: [{check, passed, reason}]")
     error_code = models.CharField(max_length=12, blank=True)
     reason = models.CharField(max_length=300, blank=True, help_text="staff language: why it was not sent")
@@ -105,7 +108,10 @@ class Message(DueRow):
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(DueRow.Meta):
-        constraints = [models.UniqueConstraint(fields=["practice", "idempotency_key"], name="message_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "idempotency_key"], name="message_once"),
+            models.UniqueConstraint(fields=["practice", "provider_sid"], name="message_once_at_the_carrier"),
+        ]
         indexes = [DueRow.due_index("message_due")]
 
     @property

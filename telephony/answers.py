@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -26,8 +26,17 @@ def _path(name: str) -> str:
     return reverse(f"twilio:{name}")
 
 
+ANY_CALL = "AnyCallSid"
+
+
 def ring(call: Call, route: Route) -> str:
     """Disclosure, then the phones. Screened phones of a mixed group ring beside this document (services/hub)."""
+    return _ring(route, settings.PUBLIC_BASE_URL).replace(ANY_CALL, quote_plus(call.sid))
+
+
+@lru_cache(maxsize=1024)
+def _ring(route: Route, base_url: str) -> str:
+    """The same for all calls of a route, but for the sid. `base_url` is where our addresses begin."""
     response = VoiceResponse()
     if route.disclosure:
         response.say(route.disclosure)
@@ -39,9 +48,9 @@ def ring(call: Call, route: Route) -> str:
             response.pause(length=rest)
         response.redirect(url("dial", hub="timeout"))
         return str(response)
-    dial = _dial(call, route, first_verb=not route.disclosure)
+    dial = _dial(route, first_verb=not route.disclosure)
     for index, phone in phones:
-        _noun(dial, call, index, phone)
+        _noun(dial, index, phone)
     response.append(dial)
     return str(response)
 
@@ -57,22 +66,22 @@ def needs_hub(route: Route) -> bool:
     return len(route.destinations) > 1 and any(phone.screened for phone in route.destinations)
 
 
-def _dial(call: Call, route: Route, *, first_verb: bool) -> Dial:
+def _dial(route: Route, *, first_verb: bool) -> Dial:
     attributes: dict[str, Any] = {"action": url("dial"), "timeout": route.timeout}
     if first_verb:
         attributes["answer_on_bridge"] = True
-    return Dial(**attributes, **_recording(call, route))
+    return Dial(**attributes, **_recording(ANY_CALL, route))
 
 
-def _recording(call: Call, route: Route) -> dict[str, Any]:
+def _recording(sid: str, route: Route) -> dict[str, Any]:
     if not route.record:
         return {}
-    callback = url("recording", kind="call", call=call.sid)
+    callback = url("recording", kind="call", call=sid)
     return {"record": "record-from-answer-dual", "recording_status_callback": callback}
 
 
-def _noun(dial: Dial, call: Call, index: int, phone: Destination) -> None:
-    ids = {"call": call.sid, "d": index}
+def _noun(dial: Dial, index: int, phone: Destination) -> None:
+    ids = {"call": ANY_CALL, "d": index}
     attributes: dict[str, Any] = {"status_callback": url("leg", **ids), "status_callback_event": LEG_EVENTS}
     if phone.kind == "client":
         dial.client(phone.address, **attributes)
@@ -127,7 +136,8 @@ def conference(call: Call, route: Route) -> str:
     """Caller and the screened phone that accepted first meet here; either one's leaving ends it."""
     response = VoiceResponse()
     dial = Dial(action=url("dial", hub="left", call=call.sid))
-    attributes = _recording(call, route) and {**_recording(call, route), "record": "record-from-start"}
+    recorded = _recording(call.sid, route)
+    attributes = recorded and {**recorded, "record": "record-from-start"}
     dial.conference(
         f"call_{call.pk}",
         beep=False,

@@ -6,9 +6,10 @@ hand in tests.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from aesthetix.lib.phone import display
-from telephony.route import Destination, Unreachable
+from telephony.route import Destination, Route, Unreachable
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,20 @@ class LineConfig:
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Who calls: `number` is E.164 or None when withheld; `owner` the staff id of the caller's contact."""
+
+    number: str | None = None
+    known: bool = False
+    owner: int | None = None
+
+
+@dataclass(frozen=True)
 class PhoneProfile:
-    """`greeting` is the practice's greeting's token; `timeout` the practice's, in seconds."""
+    """`greeting` is the practice's greeting's token; `timeout` the practice's, in seconds.
+
+    `decided` keeps what routing answered before under this configuration.
+    """
 
     practice_name: str = ""
     company_phone: str = ""
@@ -108,20 +121,23 @@ class PhoneProfile:
     greeting: str = ""
     people: Mapping[int, Person] = field(default_factory=dict)
     lines: Mapping[int, LineConfig] = field(default_factory=dict)
+    decided: dict[tuple[int, Caller], Route] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def line_with(self, number: str) -> LineConfig | None:
         return next((line for line in self.lines.values() if line.number == number), None)
 
     def is_own(self, number: str) -> bool:
         """One of the practice's lines, its company phone, or a staff member's own phone: never a new contact."""
+        return number in self._own_numbers
+
+    @cached_property
+    def _own_numbers(self) -> frozenset[str]:
         phones = {person.personal_number for person in self.people.values() if person.current}
-        return number in phones or number == self.company_phone or self.line_with(number) is not None
+        return frozenset({*phones, self.company_phone, *(line.number for line in self.lines.values())})
 
-
-@dataclass(frozen=True)
-class Caller:
-    """Who calls: `number` is E.164 or None when withheld; `owner` the staff id of the caller's contact."""
-
-    number: str | None = None
-    known: bool = False
-    owner: int | None = None
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every number that routing may come upon: our own, and those that it forwards to."""
+        people = (person.personal_number for person in self.people.values())
+        forwards = (number for line in self.lines.values() for number in (line.forwarding_number, line.pool_forward))
+        return self._own_numbers.union(people, forwards)

@@ -1,7 +1,9 @@
 """The answer of routing: which phones ring, how, and the trace that says why."""
 
+import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -101,3 +103,9 @@ class Route:
                 "onward": cls.from_dict(onward) if onward else None,
             }
         )
+
+
+@lru_cache(maxsize=1024)
+def route_json(route: Route) -> str:
+    """For the call's row. Many calls have the same route."""
+    return json.dumps(route.as_dict())

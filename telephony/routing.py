@@ -30,6 +30,19 @@ SWITCH_NAMES = {
 }
 
 
+SOMEBODY = "+"
+
+
+def decide_once(profile: PhoneProfile, line: LineConfig, caller: Caller) -> Route:
+    """As `decide`, for a line of the profile, which has one answer for everybody who is none of its own numbers."""
+    if caller.number and caller.number not in profile.numbers:
+        caller = Caller(SOMEBODY, caller.known, caller.owner)
+    key = (line.id, caller)
+    if key not in profile.decided:
+        profile.decided[key] = decide(profile, line, caller)
+    return profile.decided[key]
+
+
 def decide(profile: PhoneProfile, line: LineConfig, caller: Caller) -> Route:
     """The route of a call to `line`. Exactly one rule matches, or rule 6 drops the call."""
     return _decide(profile, line, caller, visited=(line.number,))

@@ -4,11 +4,13 @@ from django.db import models
 
 from aesthetix.events.due import DueRow
 from aesthetix.lib import clock
+from aesthetix.practices.scoping import practice_key
 
 
 class Event(DueRow):
     """A domain event such as `call.missed`. `due_at` is set until every subscriber has been told."""
 
+    practice = practice_key(db_index=False)
     type = models.CharField(max_length=40)
     contact_id = models.BigIntegerField(null=True, blank=True, help_text="whose record this is about")
     payload = models.JSONField(default=dict, help_text="ids and codes only, never names, numbers or texts")

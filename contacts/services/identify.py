@@ -19,7 +19,7 @@ def create_caller(practice: Practice, number: str, *, lead_source: str = "") -> 
 
     Several webhooks at once agree on one contact: the unique identity of the number has one winner,
     and the others drop the contact that they were about to make. Emits nothing: the caller adds
-    `created_event(contact)` to its own events, so that the whole costs one statement.
+    `created_event` to its own events, so that the whole costs one statement.
     """
     with transaction.atomic(savepoint=False):
         contact = Contact.objects.create(
@@ -32,5 +32,6 @@ def create_caller(practice: Practice, number: str, *, lead_source: str = "") -> 
     return Contact.objects.for_practice(practice).with_number(number)[0], False
 
 
-def created_event(contact: Contact) -> Event:
-    return Event(practice_id=contact.practice_id, type="contact.created", contact_id=contact.pk)
+def created_event(practice: Practice, contact: Contact | None = None) -> Event:
+    """`contact` may follow in the statement that writes both."""
+    return Event(practice=practice, type="contact.created", contact_id=contact and contact.pk)

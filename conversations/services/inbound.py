@@ -131,7 +131,7 @@ def _obey(practice: Practice, contact: Contact | None, number: str, keyword: Key
 def _announce(message: Message, contact: Contact | None, is_new: bool, keyword: Keyword) -> None:
     ids: dict[str, Any] = {"message_id": message.pk, "thread_id": message.thread_id}
     contact_id = contact.pk if contact else None
-    events = [created_event(contact)] if contact and is_new else []
+    events = [created_event(contact.practice, contact)] if contact and is_new else []
     events += [
         Event(practice=message.practice, type=type_, contact_id=contact_id, payload=payload)
         for type_, payload in (("message.received", {**ids, "keyword": str(keyword)}), ("thread.updated", ids))

@@ -1,13 +1,16 @@
 """What happened on the phone: calls, their legs, the carrier's raw events, recordings."""
 
+from functools import cached_property
+
 from django.db import models
 
 from aesthetix.events.due import DueRow
 from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
-from aesthetix.practices.scoping import PracticeOwned
+from aesthetix.practices.scoping import PracticeOwned, practice_key
 from contacts.models import Contact
 from telephony.models.settings import Line
+from telephony.route import Route
 
 
 class Call(PracticeOwned):
@@ -25,7 +28,8 @@ class Call(PracticeOwned):
         MISSED = "missed", "Missed"
         DROPPED = "dropped", "Dropped"
 
-    sid = models.CharField(max_length=64, unique=True)
+    practice = practice_key(db_index=False)
+    sid = models.CharField(max_length=64)
     line = models.ForeignKey(Line, null=True, blank=True, on_delete=models.PROTECT, related_name="calls")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="calls")
     inbound = models.BooleanField(default=True)
@@ -38,24 +42,33 @@ class Call(PracticeOwned):
     )
     route = models.JSONField(default=dict, help_text="the Route with its trace, as decided when it rang")
     lead_source = models.CharField(max_length=80, blank=True)
-    answered_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answered_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     accepted_leg = models.CharField(max_length=64, blank=True, help_text="Ring All hub: the leg that accepted first")
     started_at = models.DateTimeField(default=clock.now)
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(PracticeOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["practice", "sid"], name="call_once")]
         indexes = [
             models.Index(fields=["practice", "-started_at", "-id"], name="calls_recent"),
             models.Index(fields=["practice", "from_number", "-started_at"], name="calls_by_caller"),
         ]
 
+    @cached_property
+    def decision(self) -> Route:
+        """`route`, read. It is decided once, when the call comes in."""
+        return Route.from_dict(self.route)
+
 
 class Leg(PracticeOwned):
     """One phone that was rung for a call. Its status only moves forward, by rank."""
 
+    practice = practice_key(db_index=False)
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="legs")
-    sid = models.CharField(max_length=64, unique=True)
+    sid = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, help_text="client, number, sip")
     address = models.CharField(max_length=120)
     staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -67,7 +80,7 @@ class Leg(PracticeOwned):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(PracticeOwned.Meta):
-        pass
+        constraints = [models.UniqueConstraint(fields=["practice", "sid"], name="leg_once")]
 
 
 class CallEvent(DueRow):
@@ -77,8 +90,9 @@ class CallEvent(DueRow):
     a call whose outcome another webhook, still on its way, should decide.
     """
 
+    practice = practice_key(db_index=False)
     call = models.ForeignKey(Call, null=True, on_delete=models.CASCADE, related_name="events")
-    key = models.CharField(max_length=160, unique=True)
+    key = models.CharField(max_length=160)
     kind = models.CharField(max_length=32, help_text="inbound, dial_action, whisper, accept, leg, status, voicemail…")
     payload = models.JSONField(default=dict)
     at = models.DateTimeField(default=clock.now)
@@ -86,6 +100,7 @@ class CallEvent(DueRow):
 
     class Meta(DueRow.Meta):
         ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["practice", "key"], name="call_event_once")]
         indexes = [DueRow.due_index("call_event_due")]
 
 
@@ -120,8 +135,9 @@ class Recording(DueRow):
         ABSENT = "absent", "Silent or empty"
         FAILED = "failed", "Could not be fetched"
 
+    practice = practice_key(db_index=False)
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="recordings")
-    sid = models.CharField(max_length=64, unique=True)
+    sid = models.CharField(max_length=64)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     url = models.CharField(max_length=300, help_text="at the carrier; never shown")
@@ -131,6 +147,7 @@ class Recording(DueRow):
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta(DueRow.Meta):
+        constraints = [models.UniqueConstraint(fields=["practice", "sid"], name="recording_once")]
         indexes = [DueRow.due_index("recording_due")]
 
     @property

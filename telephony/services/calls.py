@@ -12,62 +12,52 @@ from django.db import transaction
 from aesthetix.events import outbox
 from aesthetix.events.models import Event
 from aesthetix.lib import clock
-from aesthetix.lib.phone import is_withheld, to_e164
+from aesthetix.lib.phone import is_withheld
 from aesthetix.practices.models import Practice
-from contacts.models import Contact
 from contacts.services import identify
-from telephony.models import Call, Leg, Line
+from telephony.models import Call, Leg
 from telephony.profile import Caller, PhoneProfile
-from telephony.route import Result, Route
-from telephony.routing import decide
-from telephony.services import first_write, thread_items
+from telephony.route import Result
+from telephony.routing import decide_once
+from telephony.services import thread_items
+from telephony.services.first_write import Arrival, find_arrival, write_call
 from telephony.services.profile import load_profile
 
 STATE_RANK = {Call.State.RINGING: 0, Call.State.CONNECTED: 1, Call.State.VOICEMAIL: 2, Call.State.ENDED: 3}
 
 
-def take_call(line: Line, *, sid: str, from_number: str) -> Call:
-    """An inbound call to one of our lines: recognise or create the contact, route, write it down. Once.
+def take_call(arrival: Arrival, *, sid: str) -> Call:
+    """An inbound call to one of our lines: recognise or create the contact, route, write it down. Once."""
+    profile = load_profile(arrival.line.practice, arrival.line.practice.voice_settings)
+    if arrival.number and not arrival.known and not profile.is_own(arrival.number):
+        call, events = _decided(arrival, profile, sid)
+        if write_call(call, [identify.created_event(call.practice), *events], new_caller=True):
+            return call
+        # Another webhook was faster: with this call, or with another call of the same caller.
+        arrival = find_arrival(arrival.line.number, arrival.from_number) or arrival
+    call, events = _decided(arrival, profile, sid)
+    return call if write_call(call, events) else _taken_before(call.practice, sid)
 
-    `line` comes with its practice, the practice's voice settings and carrier account, so that the whole
-    takes at most eight statements, the look-up of the line included.
-    """
-    number = None if is_withheld(from_number) else to_e164(from_number)
-    profile = load_profile(line.practice, line.practice.voice_settings)
-    known = first_write.find_caller(line.practice, number) if number else None
+
+def _decided(arrival: Arrival, profile: PhoneProfile, sid: str) -> tuple[Call, list[Event]]:
+    """The call with its route, and what is to be said of it; nothing is written yet."""
+    config, known, raw = profile.lines[arrival.line.pk], arrival.known, arrival.from_number
+    caller = Caller(arrival.number, known=known is not None, owner=known.owner_id if known else None)
     call = Call(
-        practice=line.practice,
+        practice=arrival.line.practice,
         sid=sid,
-        line=line,
-        from_number=number or ("" if is_withheld(from_number) else from_number[:80]),
-        to_number=line.number,
-        lead_source=profile.lines[line.pk].lead_source,
+        line=arrival.line,
+        contact_id=known.contact_id if known else None,
+        from_number=arrival.number or ("" if is_withheld(raw) else raw[:80]),
+        to_number=config.number,
+        lead_source=config.lead_source,
     )
-    if known is None and number and not profile.is_own(number):
-        return _take_new_caller(call, profile)
-    return _write(call, profile, known)
-
-
-@transaction.atomic
-def _take_new_caller(call: Call, profile: PhoneProfile) -> Call:
-    contact, is_new = identify.create_caller(call.practice, call.from_number, lead_source=call.lead_source)
-    known = first_write.KnownCaller(contact.pk, contact.assigned_to_id)
-    return _write(call, profile, known, new=contact if is_new else None)
-
-
-def _write(
-    call: Call, profile: PhoneProfile, known: first_write.KnownCaller | None, new: Contact | None = None
-) -> Call:
-    number = to_e164(call.from_number)
-    caller = Caller(number, known=known is not None and new is None, owner=known.owner_id if known else None)
-    route = decide(profile, profile.lines[call.line_id or 0], caller)
-    call.contact_id, call.route = known.contact_id if known else None, route.as_dict()
-    if route.result is Result.DROP:
+    call.decision = decide_once(profile, config, caller)
+    call.route = call.decision.as_dict()
+    if call.decision.result is Result.DROP:
         _set_outcome(call, Call.Outcome.DROPPED, "no_rule")
-    events = [identify.created_event(new)] if new else []
     types = ["call.started", "call.dropped", "call.missed"] if call.outcome else ["call.started"]
-    events += [event(call, event_type) for event_type in types]
-    return call if first_write.write_call(call, events) else _taken_before(call.practice, call.sid)
+    return call, [event(call, event_type) for event_type in types]
 
 
 def _taken_before(practice: Practice, sid: str) -> Call:
@@ -168,5 +158,5 @@ def is_taken(call: Call, leg: Leg) -> bool:
     """Whether a person took this leg: it was answered, and accepted by a key where Call Connect asks."""
     if leg.answered_at is None:
         return False
-    screened = any(d.screened for d in Route.from_dict(call.route).destinations if d.address == leg.address)
+    screened = any(d.screened for d in call.decision.destinations if d.address == leg.address)
     return leg.accepted_at is not None or not screened

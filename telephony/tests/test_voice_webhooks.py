@@ -36,7 +36,7 @@ def test_the_first_answer_rings_the_people_of_the_line(cast, phone, carrier):
     assert calls(cast)[0].contact == cast.grace
 
 
-@pytest.mark.parametrize(("caller", "sqlite", "postgres"), [(PATIENT, 6, 3), (UNKNOWN, 8, 5)])
+@pytest.mark.parametrize(("caller", "sqlite", "postgres"), [(PATIENT, 5, 2), (UNKNOWN, 7, 2)])
 def test_the_inbound_webhook_stays_within_eight_statements(cast, phone, carrier, caller, sqlite, postgres):
     carrier.call("inbound", sid="CA0", caller="+16025550111")  # compiles the configuration
     with CaptureQueriesContext(

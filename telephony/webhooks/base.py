@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from aesthetix.lib.sql import fetch_one
 from aesthetix.practices.models import Practice
 from telephony.carriers.twilio.signature import verify
-from telephony.models import CarrierAccount, Line
+from telephony.models import CarrierAccount
+from telephony.services.first_write import Arrival, find_arrival
 
 XML = "text/xml"
 LARGEST = 10**6
@@ -28,7 +28,7 @@ class Hook:
     practice: Practice
     data: Mapping[str, str]
     query: Mapping[str, str]
-    line: Line | None = None
+    arrival: Arrival | None = None
 
     def number(self, name: str) -> int:
         """A whole number from 0; 0 when it is missing. Raises MalformedWebhook for other text."""
@@ -47,7 +47,7 @@ Handler = Callable[[Hook], str]
 
 def carrier_webhook(*required: str, by_line: bool = False) -> Callable[[Handler], Callable[..., HttpResponseBase]]:
     """Wrap a handler that returns TwiML. `required`: fields without which it answers 400 and changes nothing.
-    `by_line`: the webhook is about a number of ours, and one look-up brings line, practice and account."""
+    `by_line`: a call to a number of ours, and one look-up brings line, practice, account and caller."""
 
     def decorate(handler: Handler) -> Callable[..., HttpResponseBase]:
         @csrf_exempt
@@ -75,39 +75,13 @@ def carrier_webhook(*required: str, by_line: bool = False) -> Callable[[Handler]
 def _open(request: HttpRequest, by_line: bool, path: dict[str, str]) -> Hook | None:
     if any("\0" in value for value in request.POST.values()):
         return None  # no carrier sends it, and PostgreSQL cannot even look for it
-    line = line_of(request.POST.get("To", "")) if by_line else None
-    account = line.practice.carrier_account if line else _account(request.POST.get("AccountSid", ""))
+    form = request.POST
+    arrival = find_arrival(form.get("To", ""), form.get("From", "")) if by_line else None
+    account = arrival.line.practice.carrier_account if arrival else _account(form.get("AccountSid", ""))
     if account is None or not verify(request, account.auth_token):
         return None
     query = {**request.GET.dict(), **path}
-    return Hook(request, account.practice, request.POST, query, line)
-
-
-_VERSION = """
-SELECT v.version FROM telephony_line l JOIN telephony_voicesettings v ON v.practice_id = l.practice_id
-WHERE l.number = %s"""
-_lines: dict[str, tuple[int, Line]] = {}
-
-
-def line_of(number: str) -> Line | None:
-    """The line with its practice, carrier account and voice settings, in one small statement.
-
-    The rows themselves are read again when their practice's configuration has a new version.
-    """
-    row = fetch_one(_VERSION, (number,))
-    version, line = _lines.get(number, (None, None))
-    if row is None or line is None or version != row[0]:
-        line = _read_line(number)
-        if row and line:
-            _lines[number] = (row[0], line)
-    return line
-
-
-def _read_line(number: str) -> Line | None:
-    related = ("practice__voice_settings__greeting", "practice__carrier_account")
-    found = Line.objects.across_practices().filter(number=number, practice__carrier_account__isnull=False)
-    line: Line | None = found.select_related(*related).first()
-    return line
+    return Hook(request, account.practice, form, query, arrival)
 
 
 def _account(sid: str) -> CarrierAccount | None:

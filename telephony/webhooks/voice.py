@@ -14,8 +14,9 @@ from telephony.models.settings import DEFAULT_WHISPER
 from telephony.route import Result, Route
 from telephony.routing import MAX_LEGS
 from telephony.services import calls, hub, legs
+from telephony.services.first_write import Arrival, find_arrival
 from telephony.services.webhook_events import APPLY, EARLY, GRACE, keep_event
-from telephony.webhooks.base import Hook, MalformedWebhook, carrier_webhook, line_of
+from telephony.webhooks.base import Hook, MalformedWebhook, carrier_webhook
 
 MISSED_REASONS = {"no-answer": "no_answer", "busy": "busy", "failed": "failed", "canceled": "canceled"}
 FINAL_STATUSES = {"completed", "busy", "no-answer", "failed", "canceled"}
@@ -24,10 +25,9 @@ FINAL_STATUSES = {"completed", "busy", "no-answer", "failed", "canceled"}
 @carrier_webhook("CallSid", "From", "To", by_line=True)
 def inbound(hook: Hook) -> str:
     """A patient calls one of our numbers."""
-    if hook.line is None:
+    if hook.arrival is None:
         return _unconfigured_number(hook)
-    call = calls.take_call(hook.line, sid=hook.data["CallSid"], from_number=hook.data["From"])
-    return _first_answer(call)
+    return _first_answer(calls.take_call(hook.arrival, sid=hook.data["CallSid"]))
 
 
 def _unconfigured_number(hook: Hook) -> str:
@@ -38,7 +38,7 @@ def _unconfigured_number(hook: Hook) -> str:
 
 
 def _first_answer(call: Call) -> str:
-    route = Route.from_dict(call.route)
+    route = call.decision
     if route.result is Result.DROP:
         return answers.reject()
     if route.result is Result.VOICEMAIL:
@@ -153,7 +153,7 @@ def status(hook: Hook) -> str:
 
 def _was_never_ours(hook: Hook) -> bool:
     """The end of a call to a number that is no line: it was told so, and there is nothing to write down."""
-    return _known(hook, hook.data["CallSid"]) is None and line_of(hook.data.get("To", "")) is None
+    return _known(hook, hook.data["CallSid"]) is None and _arrival(hook) is None
 
 
 @carrier_webhook("CallSid")
@@ -228,10 +228,14 @@ def _call(hook: Hook) -> Call:
     call = _known(hook, hook.query.get("call") or hook.data["CallSid"])
     if call is not None:
         return call
-    line = line_of(hook.data.get("To", ""))
-    if line is None or line.practice_id != hook.practice.pk:
+    arrival = _arrival(hook)
+    if arrival is None or arrival.line.practice_id != hook.practice.pk:
         raise MalformedWebhook("No such call.")
-    return calls.take_call(line, sid=hook.data["CallSid"], from_number=hook.data.get("From", ""))
+    return calls.take_call(arrival, sid=hook.data["CallSid"])
+
+
+def _arrival(hook: Hook) -> Arrival | None:
+    return find_arrival(hook.data.get("To", ""), hook.data.get("From", ""))
 
 
 def _known(hook: Hook, sid: str) -> Call | None:
