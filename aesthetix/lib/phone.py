@@ -1,11 +1,14 @@
 """Telephone numbers: E.164 at the edge, people's way of writing on the screen."""
 
+import re
 from functools import lru_cache
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 
 DEFAULT_REGION = "US"
+# What the carrier sends nearly always: nothing to parse.
+_PLAIN = re.compile(r"\+1[2-9][0-9]{9}")
 WITHHELD = {"", "anonymous", "restricted", "unavailable", "unknown", "+266696687", "+86282452253", "+7378742883"}
 
 
@@ -15,6 +18,8 @@ def to_e164(raw: str, region: str = DEFAULT_REGION) -> str | None:
 
     Fictitious 555-01xx numbers count: only the shape is checked, not whether it is in service.
     """
+    if _PLAIN.fullmatch(raw):
+        return raw
     try:
         number = phonenumbers.parse(raw.strip(), region)
     except phonenumbers.NumberParseException:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 
 Params = Sequence[Any] | Mapping[str, Any]
 NEVER_BY_COUNT = 2**31 - 1
@@ -15,6 +15,7 @@ def fetch_one(sql: str, params: Params) -> tuple[Any, ...] | None:
     PostgreSQL plans it once per connection. Django's own cursors put the values into the text, so that every
     call is planned anew, which takes longer than running it. Parameters are typed by where they stand first.
     """
+    connection = connections["default"]
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(sql, params)

@@ -1,10 +1,12 @@
 """Is this webhook from the carrier? X-Twilio-Signature, checked as Twilio signs it."""
 
+import base64
 import hashlib
+import hmac
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.crypto import constant_time_compare
 from twilio.request_validator import (
     HMAC_SHA1,
@@ -30,11 +32,20 @@ def verify(request: HttpRequest, token: str) -> bool:
         return False
     url = settings.PUBLIC_BASE_URL + request.get_full_path()
     if request.content_type in _FORMS:
-        validator = RequestValidator(token)
-        if constant_time_compare(validator.compute_signature(url, request.POST), signature):
-            return True
-        return bool(validator.validate(url, request.POST, signature))  # the URL with or without its port
+        return _is_plainly_signed(url, request.POST, token, signature) or bool(
+            RequestValidator(token).validate(url, request.POST, signature)
+        )
     return _body_is_signed(request.body, url) and bool(RequestValidator(token).validate(url, {}, signature))
+
+
+def _is_plainly_signed(url: str, form: QueryDict, token: str, signature: str) -> bool:
+    """The usual case in a tenth of the time: this very URL, and no field twice. The SDK decides all others."""
+    fields = sorted(form.lists())
+    if any(len(values) != 1 for _, values in fields):
+        return False
+    signed = url + "".join(name + value for name, (value,) in fields)
+    digest = hmac.digest(token.encode(), signed.encode(), "sha1")
+    return constant_time_compare(base64.b64encode(digest).decode(), signature)
 
 
 def _body_is_signed(body: bytes, url: str) -> bool:

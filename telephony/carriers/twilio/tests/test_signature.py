@@ -1,11 +1,16 @@
 """Signature vectors as Twilio computes them; the words say what must not be let in."""
 
 import hashlib
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.request_validator import RequestValidator
 
-from telephony.carriers.twilio.signature import compute, verify
+from telephony.carriers.twilio.signature import _is_plainly_signed, compute, verify
 
 TOKEN = "test_auth_token"
 BLANK = {"CallSid": "CA" + "0" * 32, "From": "+15555550100", "To": "+15555550101", "Body": ""}
@@ -43,6 +48,22 @@ def test_the_documented_example_is_accepted(settings):
         "To": "+18005551212",
     }
     assert verify(post(fields, "/myapp.php?foo=1&bar=2", "vNe7KK2kJwCsxc9K3OLkkKB3qqI="), "12345")
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, alphabet=st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
+)
+def test_whatever_the_sdk_signs_is_accepted_at_once(fields):
+    data = QueryDict(urlencode(fields))
+    signature = RequestValidator(TOKEN).compute_signature("https://crm.example.com/", data)
+    assert _is_plainly_signed("https://crm.example.com/", data, TOKEN, signature)
+    assert not _is_plainly_signed("https://crm.example.com/other", data, TOKEN, signature)
+
+
+def test_a_field_that_comes_twice_is_left_to_the_sdk():
+    twice = QueryDict("To=%2B1&To=%2B1")
+    once = RequestValidator(TOKEN).compute_signature("https://crm.example.com/", {"To": "+1"})
+    assert not _is_plainly_signed("https://crm.example.com/", twice, TOKEN, once)
 
 
 def test_blank_fields_are_signed_too():
