@@ -34,4 +34,4 @@ def create_caller(practice: Practice, number: str, *, lead_source: str = "") -> 
 
 def created_event(practice: Practice, contact: Contact | None = None) -> Event:
     """`contact` may follow in the statement that writes both."""
-    return Event(practice=practice, type="contact.created", contact_id=contact and contact.pk)
+    return Event(practice=practice, type="contact.created", contact_id=contact.pk if contact else None)
