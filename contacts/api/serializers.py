@@ -45,6 +45,10 @@ class ContactOut(serializers.ModelSerializer[Contact]):
         )
 
 
+class SearchIn(serializers.Serializer[Any]):
+    q = serializers.CharField(max_length=200, help_text="name, number in any way of writing, email or birthday")
+
+
 class ContactIn(serializers.Serializer[Any]):
     """All fields are optional when changing; what is left out stays as it is."""
 

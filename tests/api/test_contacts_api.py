@@ -16,8 +16,22 @@ def test_a_created_contact_is_found_by_any_way_of_writing(client, cast):
     assert made.status_code == 201
     assert made.json()["numbers"] == [{"number": "+14805550121", "label": "mobile"}]
     for words in ("lena", "480-555-0121", "+1 480 555 0121"):
-        found = client.get("/api/v1/contacts/", {"q": words}).json()["results"]
+        found = client.post("/api/v1/contacts/search/", {"q": words}, "json").json()["results"]
         assert [row["id"] for row in found] == [made.json()["id"]]
+
+
+def test_words_in_the_address_are_no_search(client, cast):
+    assert client.get("/api/v1/contacts/search/", {"q": "grace"}).status_code == 403
+    assert client.post("/api/v1/contacts/search/?q=grace", {}, "json").json()["q"] == ["This field is required."]
+
+
+def test_the_next_page_of_a_search_is_a_post_to_its_link(client, cast):
+    for _ in range(3):
+        client.post("/api/v1/contacts/", LENA, "json")
+    first = client.post("/api/v1/contacts/search/?limit=2", {"q": "lena"}, "json").json()
+    assert "lena" not in first["next"].lower()
+    second = client.post(first["next"], {"q": "lena"}, "json").json()
+    assert (len(first["results"]), len(second["results"]), second["next"]) == (2, 1, None)
 
 
 def test_what_is_left_out_stays_as_it_is(client, cast):
