@@ -46,7 +46,7 @@ class ContactSearch(PracticeView):
         for the next page post the same to `next`."""
         words = validated(SearchIn, request)["q"]
         rows = Contact.objects.for_practice(self.practice).matching(words).prefetch_related("phones", "tags")
-        audit.record(self.actor, "search", "contacts.contact")
+        audit.record(self.actor, "list", "contacts.contact")
         return self.page(request, rows, ContactOut, "-updated_at", "-id")
 
 
