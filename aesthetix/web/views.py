@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from aesthetix.audit import services as audit
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.practices.models import Alert
 from aesthetix.practices.services.account import set_single_keys, switch_practice
@@ -72,4 +73,7 @@ def search(request: PracticeRequest) -> HttpResponse:
     """Words come by POST: names and numbers must not stand in addresses, which logs and histories keep."""
     words = request.POST.get("q", "").strip()[:80]
     template = "web/parts/found.html" if wants_fragment(request) else "web/search.html"
-    return render(request, template, {"words": words, "groups": command_search.find(request.staff, words)})
+    groups = command_search.find(request.staff, words)
+    if any(hit.person for hits in groups.values() for hit in hits):
+        audit.record(request.actor, "list", "contacts.contact")
+    return render(request, template, {"words": words, "groups": groups})

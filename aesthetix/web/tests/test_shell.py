@@ -4,8 +4,10 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from aesthetix.audit.models import AuditEntry
 from aesthetix.practices.models import Alert, Practice, Staff
 from aesthetix.practices.services.alerts import raise_alert
+from contacts.models import Contact
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,15 @@ def test_nobody_signs_up_by_themselves(client):
 @pytest.mark.parametrize("address", ["/calls/greetings/a%00b", "/inbox/?view=%00", "/no%00where/"])
 def test_a_zero_byte_in_an_address_is_bad_input_and_no_failure(as_maya, address):
     assert as_maya.get(address).status_code in {400, 404}
+
+
+def test_a_search_that_shows_patients_is_audited(as_maya, cast):
+    entries = AuditEntry.objects.for_practice(cast.glow)
+    as_maya.post(reverse("web:search"), {"q": "business"})
+    assert not entries.exists()
+    Contact.objects.for_practice(cast.glow).update(search_text="grace park")
+    as_maya.post(reverse("web:search"), {"q": "grace"})
+    assert [(entry.action, entry.object_type) for entry in entries] == [("list", "contacts.contact")]
 
 
 @pytest.mark.parametrize("name", ["contacts:list", "web:search"])
