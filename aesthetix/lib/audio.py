@@ -62,6 +62,6 @@ def _seconds(name: str, content: BinaryIO, size: int) -> float:
         raise ValidationError(NOT_AUDIO, code="not_audio") from error
     seconds, kilobits = tag.duration or 0.0, tag.bitrate or 0.0
     promised = seconds * kilobits * 1000 / 8
-    if not seconds or promised > size * 1.1 + 1024:
+    if not (seconds and kilobits and tag.channels and tag.samplerate) or promised > size * 1.1 + 1024:
         raise ValidationError(NOT_AUDIO, code="not_audio")
     return float(seconds)

@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 DEFAULT_REGION = "US"
 # What the carrier sends nearly always: nothing to parse.
 _PLAIN = re.compile(r"\+1[2-9][0-9]{9}")
-WITHHELD = {"", "anonymous", "restricted", "unavailable", "unknown", "+266696687", "+86282452253", "+7378742883"}
+# Words, and what they spell on a telephone's keys.
+WITHHELD = {"", "anonymous", "restricted", "unavailable", "unknown", "266696687", "86282452253", "7378742883"}
 
 
 @lru_cache(maxsize=4096)
 def to_e164(raw: str, region: str = DEFAULT_REGION) -> str | None:
-    """`(602) 555-0147` → `+16025550147`; None when it cannot be a telephone number.
+    """`(602) 555-0147` → `+16025550147`; None when it cannot be a telephone number, lacks its area code, has an
+    extension that would be lost, or is an address of another kind (`client:…`, `sip:…`).
 
     Fictitious 555-01xx numbers count: only the shape is checked, not whether it is in service.
     """
@@ -24,7 +26,8 @@ def to_e164(raw: str, region: str = DEFAULT_REGION) -> str | None:
         number = phonenumbers.parse(raw.strip(), region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    whole = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if not whole or number.extension or ":" in raw:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -39,7 +42,7 @@ def clean_e164(raw: str) -> str:
 
 def is_withheld(raw: str) -> bool:
     """Whether a carrier's From field names nobody (Twilio's words and number spellings of "anonymous")."""
-    return raw.strip().lower() in WITHHELD
+    return raw.strip().lower().removeprefix("+") in WITHHELD
 
 
 def display(e164: str) -> str:

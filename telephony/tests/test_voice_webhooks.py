@@ -54,7 +54,7 @@ def test_a_wrong_signature_is_refused_and_leaves_nothing(cast, phone, carrier):
     assert not Event.objects.for_practice(cast.glow).exists()
 
 
-@pytest.mark.parametrize("missing", ["CallSid", "From"])
+@pytest.mark.parametrize("missing", ["CallSid", "To"])
 def test_a_malformed_webhook_gets_400_and_changes_nothing(cast, phone, carrier, missing):
     answer = carrier.call("inbound", **{missing: ""})
     assert answer.status_code == 400

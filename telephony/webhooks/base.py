@@ -16,8 +16,9 @@ from telephony.carriers.twilio.signature import verify
 from telephony.models import CarrierAccount
 from telephony.services.first_write import Arrival, find_arrival
 
-XML = "text/xml"
-LARGEST = 10**6
+XML, PLAIN = "text/xml", "text/plain"
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+LONGEST_NUMBER, LONGEST_ID = 6, 64  # digits, characters
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,17 @@ class Hook:
 
     def number(self, name: str) -> int:
         """A whole number from 0; 0 when it is missing. Raises MalformedWebhook for other text."""
-        text = self.data.get(name) or "0"
-        if not text.isdecimal() or int(text) > LARGEST:
-            raise MalformedWebhook(f"{name} is not a number.")
-        return int(text)
+        return whole_number(self.data.get(name) or "0", name)
 
 
 class MalformedWebhook(ValueError):
     """Signed, but something that we cannot do without is missing or nonsense."""
+
+
+def whole_number(text: str, name: str) -> int:
+    if not text.isdecimal() or len(text) > LONGEST_NUMBER:
+        raise MalformedWebhook(f"{name} is not a number.")
+    return int(text)
 
 
 Handler = Callable[[Hook], str]
@@ -56,25 +60,39 @@ def carrier_webhook(*required: str, by_line: bool = False) -> Callable[[Handler]
         @require_POST
         @wraps(handler)
         def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            hook = _open(request, by_line, {key: str(value) for key, value in kwargs.items()})
-            if hook is None:
-                return HttpResponseForbidden("The signature is missing or wrong.", content_type="text/plain")
-            missing = [name for name in required if not hook.data.get(name)]
-            if missing:
-                return HttpResponseBadRequest(f"Missing: {', '.join(missing)}.", content_type="text/plain")
             try:
+                _check_form(request)
+                hook = _open(request, by_line, {key: str(value) for key, value in kwargs.items()})
+                if hook is None:
+                    return HttpResponseForbidden("The signature is missing or wrong.", content_type=PLAIN)
+                _check_fields(hook, required)
                 return HttpResponse(handler(hook), content_type=XML)
             except MalformedWebhook as error:
-                return HttpResponseBadRequest(str(error), content_type="text/plain")
+                return HttpResponseBadRequest(str(error), content_type=PLAIN)
 
         return view
 
     return decorate
 
 
+def _check_form(request: HttpRequest) -> None:
+    """What could not even be looked at: PostgreSQL has no zero byte."""
+    if request.body and request.content_type not in FORMS:
+        raise MalformedWebhook("A webhook is a form.")
+    if any("\0" in value for data in (request.POST, request.GET) for value in data.values()):
+        raise MalformedWebhook("A field has a zero byte.")
+
+
+def _check_fields(hook: Hook, required: tuple[str, ...]) -> None:
+    if missing := [name for name in required if not hook.data.get(name)]:
+        raise MalformedWebhook(f"Missing: {', '.join(missing)}.")
+    ids = [(name, value) for name, value in hook.data.items() if name.endswith("Sid")]
+    for name, value in [*ids, ("call", hook.query.get("call", ""))]:
+        if len(value) > LONGEST_ID:
+            raise MalformedWebhook(f"{name} is longer than {LONGEST_ID} characters.")
+
+
 def _open(request: HttpRequest, by_line: bool, path: dict[str, str]) -> Hook | None:
-    if any("\0" in value for value in request.POST.values()):
-        return None  # no carrier sends it, and PostgreSQL cannot even look for it
     form = request.POST
     arrival = find_arrival(form.get("To", ""), form.get("From", "")) if by_line else None
     account = arrival.line.practice.carrier_account if arrival else _account(form.get("AccountSid", ""))

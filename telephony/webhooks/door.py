@@ -7,7 +7,8 @@ webhook's time, and nothing that browsers need can get in the carrier's way.
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
 from django.urls import Resolver404, resolve
 
 PREFIX = "/twilio/"
@@ -24,5 +25,10 @@ class CarrierDoor:
             match = resolve(request.path_info[len(PREFIX) - 1 :], urlconf="telephony.webhooks.urls")
         except Resolver404:
             return HttpResponseNotFound("No such webhook.", content_type="text/plain")
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        try:
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        except Http404:
+            return HttpResponseNotFound("Nothing of ours has this id.", content_type="text/plain")
+        except SuspiciousOperation:
+            return HttpResponseBadRequest("The form is too large or cannot be read.", content_type="text/plain")
         return response

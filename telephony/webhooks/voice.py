@@ -16,13 +16,13 @@ from telephony.routing import MAX_LEGS
 from telephony.services import calls, hub, legs
 from telephony.services.first_write import Arrival, find_arrival
 from telephony.services.webhook_events import APPLY, EARLY, GRACE, keep_event
-from telephony.webhooks.base import Hook, MalformedWebhook, carrier_webhook
+from telephony.webhooks.base import Hook, MalformedWebhook, carrier_webhook, whole_number
 
 MISSED_REASONS = {"no-answer": "no_answer", "busy": "busy", "failed": "failed", "canceled": "canceled"}
 FINAL_STATUSES = {"completed", "busy", "no-answer", "failed", "canceled"}
 
 
-@carrier_webhook("CallSid", "From", "To", by_line=True)
+@carrier_webhook("CallSid", "To", by_line=True)
 def inbound(hook: Hook) -> str:
     """A patient calls one of our numbers."""
     if hook.arrival is None:
@@ -198,11 +198,11 @@ def _leg_payload(hook: Hook, call: Call | None, status: str) -> dict[str, Any]:
 
 def _index(hook: Hook, call: Call | None) -> int:
     """Which phone of the route this leg is: we put it into the URL."""
-    index = hook.query.get("d", "")
+    index = whole_number(hook.query.get("d", ""), "d")
     phones = len(call.route["destinations"]) if call else MAX_LEGS
-    if not index.isdecimal() or int(index) >= phones:
+    if index >= phones:
         raise MalformedWebhook("This phone is not among those that ring.")
-    return int(index)
+    return index
 
 
 def _recording_payload(hook: Hook, kind: str) -> dict[str, Any]:
