@@ -32,7 +32,7 @@ PUBLIC = "ooooo"
 MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     # the shell
     "web:home": ("get", PAGE, {}),
-    "web:settings": ("get", "ly??y", {}),
+    "web:settings": ("get", ADMIN_PAGE, {}),
     "web:api_keys": ("get", ADMIN_PAGE, {}),
     "web:api_key_revoke": ("post", ADMIN_OBJECT, {"pk": "api_key"}),
     "web:audit_log": ("get", ADMIN_PAGE, {}),

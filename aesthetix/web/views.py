@@ -1,6 +1,7 @@
 """The pages of the shell itself: start, account, alerts, command search, switching the practice."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,7 +28,7 @@ def settings_home(request: PracticeRequest) -> HttpResponse:
     """Settings open on the first page that this person may see."""
     for links in nav.settings_links(request.staff, "").values():
         return redirect(links[0].url)
-    raise Http404
+    raise PermissionDenied("Your role in this practice does not include any settings.")
 
 
 @require_POST

@@ -4,13 +4,12 @@ from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aesthetix.audit import services as audit
-from aesthetix.web.api.views import PracticeView, validated
+from aesthetix.web.api.views import PracticeView, an_id, validated
 from contacts.models import Contact
 from conversations.api.serializers import ItemOut, MessageIn, MessageOut, ThreadOut
 from conversations.models import Item, Message, Thread
@@ -61,7 +60,7 @@ class MessageList(PracticeView):
         """The practice's messages, newest first."""
         rows = Message.objects.for_practice(self.practice).select_related("thread")
         if contact := request.query_params.get("contact"):
-            rows = rows.filter(thread__contact=_whole_number(contact))
+            rows = rows.filter(thread__contact=an_id(contact))
         audit.record(self.actor, "list", "conversations.message")
         return self.page(request, rows, MessageOut, "-created_at", "-id")
 
@@ -103,7 +102,3 @@ class MessageDetail(PracticeView):
         message = get_object_or_404(Message.objects.for_practice(self.practice).select_related("thread"), pk=pk)
         audit.record(self.actor, "view", message, contact_id=message.thread.contact_id)
         return Response(MessageOut(message).data)
-
-
-def _whole_number(text: str) -> int:
-    return int(serializers.IntegerField().run_validation(text))

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aesthetix.audit import services as audit
-from aesthetix.web.api.views import PracticeView, validated
+from aesthetix.web.api.views import PracticeView, an_id, validated
 from telephony.api.serializers import CallDetailOut, CallOut, LineOut, PreviewIn, RouteOut
 from telephony.models import Call, Line
 from telephony.services.preview import preview_route
@@ -51,7 +51,7 @@ class CallList(PracticeView):
         rows = Call.objects.for_practice(self.practice)
         given = {name: request.query_params[name] for name in ("contact", "outcome") if name in request.query_params}
         if "contact" in given:
-            rows = rows.filter(contact=serializers.IntegerField().run_validation(given["contact"]))
+            rows = rows.filter(contact=an_id(given["contact"]))
         if "outcome" in given:
             rows = rows.filter(outcome=serializers.ChoiceField(Call.Outcome.choices).run_validation(given["outcome"]))
         audit.record(self.actor, "list", "telephony.call")

@@ -93,7 +93,9 @@ def test_the_routing_preview_explains_itself(cast, client_with, line):
 def test_wrong_filters_get_a_clear_answer(cast, client_with):
     client = client_with("calls:read", "messages:read")
     assert client.get("/api/v1/calls/?outcome=lost").status_code == 400
-    assert client.get("/api/v1/messages/?contact=grace").status_code == 400
+    for address in ("messages/?contact=grace", "messages/?contact=" + "9" * 20, "calls/?contact=" + "9" * 26):
+        answer = client.get(f"/api/v1/{address}")
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/json"), address
 
 
 def test_reads_are_audited_with_the_key(cast, client_with):

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +40,11 @@ class PracticeView(APIView):
         pages.ordering = ordering
         found: Any = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response(serializer(found, many=True).data)
+
+
+def an_id(text: Any) -> int:
+    """An id from the address or the body; raises ValidationError for what no row can have."""
+    return int(serializers.IntegerField(min_value=1, max_value=2**63 - 1).run_validation(text))
 
 
 def validated(serializer: type[Serializer[Any]], request: Request, **options: Any) -> dict[str, Any]:
