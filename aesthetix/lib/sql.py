@@ -1,6 +1,7 @@
 """Bare SQL for the few statements of a hot path (docs/decisions/008-webhook-sql.md)."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connections
@@ -28,5 +29,16 @@ def fetch_one(sql: str, params: Params) -> tuple[Any, ...] | None:
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": "0"})
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(sql, params, prepare=True)
+        _execute(connection, cursor, sql, params)
         return cursor.fetchone()
+
+
+def _execute(connection: Any, cursor: Any, sql: str, params: Params) -> None:
+    """With the connection's wrappers, as Django's own cursors run them."""
+
+    def execute(sql: str, params: Params, many: bool, context: Any) -> Any:
+        return cursor.execute(sql, params, prepare=True)
+
+    for wrapper in reversed(connection.execute_wrappers):
+        execute = partial(wrapper, execute)
+    execute(sql, params, False, {"connection": connection, "cursor": cursor})
