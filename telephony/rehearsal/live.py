@@ -20,6 +20,7 @@ from telephony.models import CarrierAccount, Line
 
 PREFIX = "/phone-lab"
 THREADS = 4
+MOST_LINES = 10_000  # of the log, so that a process that runs for weeks does not grow
 WsgiApp = Callable[..., Iterable[bytes]]
 
 
@@ -28,7 +29,7 @@ class LiveLab:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.lab = Lab(_sid(), secrets.token_hex(16), RealClock())
+        self.lab = Lab(_sid(), secrets.token_hex(16), RealClock(), most_lines=MOST_LINES)
         self.lab.api_url = address
         self.application: WsgiApp = _up_to_date(self, lab_app(self.lab))
 

@@ -106,7 +106,7 @@ def place_live_call(
     account = live.account_of(practice) if live else None
     if live is None or account is None:
         raise LookupError("the Phone Lab of this process does not carry this practice")
-    began = len(live.lab.log)
+    began = live.lab.log.last
     for phone, how in behaviours.items():
         # For all calls: a leg that our application asks for over REST belongs to none yet.
         live.lab.set_callee(dialled(phone), casting.callee(how))

@@ -31,16 +31,23 @@ class Lab:
 
     `clock`: a VirtualClock (the lab's `advance` moves it) or a RealClock (`start` and `stop` the lab's thread).
     `seed`: makes sids and random faults the same in every run; without it sids are unique for ever.
+    `most_lines`: how many lines the log keeps (None: all).
     Thread-safe: REST requests and a page may come from any thread.
     """
 
     def __init__(
-        self, account_sid: str, auth_token: str, clock: Clock | None = None, *, seed: int | None = None
+        self,
+        account_sid: str,
+        auth_token: str,
+        clock: Clock | None = None,
+        *,
+        seed: int | None = None,
+        most_lines: int | None = None,
     ) -> None:
         self.clock: Clock = clock or VirtualClock()
         self.scheduler = Scheduler(self.clock)
         self.sids = Sids(seed)
-        self.log = Log()
+        self.log = Log(most_lines)
         self.began_at = self.now
         self.faults = Faults(seed or 1)
         self.transport = HttpTransport()

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 
@@ -28,10 +30,12 @@ class Entry:
 
 
 class Log:
-    """An append-only list, safe to read from any thread while calls run."""
+    """An append-only list, safe to read from any thread while calls run. `most`: how many of the last entries
+    are kept (None: all); numbers go on."""
 
-    def __init__(self) -> None:
-        self._entries: list[Entry] = []
+    def __init__(self, most: int | None = None) -> None:
+        self._entries: deque[Entry] = deque(maxlen=most)
+        self._last = 0
         self._lock = threading.Lock()
         self._grown = threading.Condition(self._lock)
 
@@ -40,25 +44,29 @@ class Log:
     ) -> Entry:
         with self._grown:
             offset = (at - begin).total_seconds()
-            entry = Entry(len(self._entries) + 1, at, offset, kind, text, call, leg, data)
+            self._last += 1
+            entry = Entry(self._last, at, offset, kind, text, call, leg, data)
             self._entries.append(entry)
             self._grown.notify_all()
         return entry
 
-    def since(self, number: int = 0, *, call: str = "") -> list[Entry]:
-        """Entries after the one numbered `number`, of one call if its sid is given."""
+    @property
+    def last(self) -> int:
+        """The number of the last entry; 0 before the first."""
         with self._lock:
-            newer = self._entries[number:]
+            return self._last
+
+    def since(self, number: int = 0, *, call: str = "") -> list[Entry]:
+        """Kept entries after the one numbered `number`, of one call if its sid is given."""
+        with self._lock:
+            gone = self._last - len(self._entries)
+            newer = list(islice(self._entries, max(number - gone, 0), None))
         return [entry for entry in newer if not call or entry.call == call]
 
     def wait(self, number: int, timeout: float) -> bool:
         """Block until there are entries after `number`, at most `timeout` real seconds."""
         with self._grown:
-            return self._grown.wait_for(lambda: len(self._entries) > number, timeout)
+            return self._grown.wait_for(lambda: self._last > number, timeout)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.since(0))
-
-    def __len__(self) -> int:
-        with self._lock:
-            return len(self._entries)

@@ -1,11 +1,12 @@
 """Faults on purpose, the uncertain points as switches, and the lab's two kinds of time."""
 
+import datetime as dt
 import threading
 import time
 
 import pytest
 
-from telephony.carriers.lab import Callee, Caller, Lab, LabServer, RealClock
+from telephony.carriers.lab import Callee, Caller, Lab, LabServer, Log, RealClock
 from telephony.carriers.lab.tests.conftest import LINE, MOBILE, PATIENT, SID, TOKEN
 
 EVENTS = 'statusCallback="/leg" statusCallbackEvent="initiated ringing answered completed"'
@@ -246,6 +247,17 @@ def test_many_calls_at_once_in_real_time_all_end(app):
     assert all(call.status == "completed" for call in calls)
 
 
+def test_a_long_log_forgets_its_first_lines_and_its_numbers_go_on():
+    log, at = Log(most=3), dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
+    for number in range(1, 6):
+        log.add(at, at, "call", f"line {number}", call=f"CA{number % 2}")
+    assert [entry.number for entry in log] == [3, 4, 5]
+    assert [entry.number for entry in log.since(4)] == [5]
+    assert [entry.number for entry in log.since(1, call="CA1")] == [3, 5]
+    assert log.since(5) == []
+    assert log.last == 5
+
+
 def test_the_log_can_be_read_while_calls_run(app, lab, ring):
     seen, stop = [], threading.Event()
 
@@ -256,11 +268,11 @@ def test_the_log_can_be_read_while_calls_run(app, lab, ring):
     reader = threading.Thread(target=read)
     reader.start()
     call = ring()
-    lab.log.wait(len(lab.log), 0.01)
+    lab.log.wait(lab.log.last, 0.01)
     time.sleep(0.05)
     stop.set()
     reader.join()
-    assert [entry.number for entry in seen] == list(range(1, len(lab.log) + 1))
+    assert [entry.number for entry in seen] == list(range(1, lab.log.last + 1))
     assert {"call", "leg", "twiml", "webhook"} <= {entry.kind for entry in call.trace()}
     assert any(entry.data.get("status") == 200 and "ms" in entry.data for entry in call.trace())
 
