@@ -86,7 +86,10 @@ class LiveCall:
         return "The caller hears the greeting." if self.call.heard else "The call is being connected."
 
     def reply(self, body: str) -> None:
-        """The patient texts the line that was called. Raises LookupError when it is gone."""
+        """The patient texts the line that was called. Raises LookupError when the practice no longer has it."""
+        account = self.live.account_of(self.line.practice)
+        if account is None or self.line.number not in account.numbers:
+            raise LookupError("the line is gone")
         self.live.lab.send_text(self.caller, self.line.number, body)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from zlib import crc32
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
@@ -30,12 +30,7 @@ WAKE = "lab:news"
 @admin_required
 @require_GET
 def live_call(request: PracticeRequest, sid: str) -> HttpResponse:
-    call = live_call_or_404(request, sid)
-    row = _row(call)
-    record(request.actor, "view", row or "telephony.test_call", contact_id=row.contact_id if row else None)
-    forms = {"voicemail_form": VoicemailForm(), "key_form": KeyForm(), "reply_form": ReplyForm()}
-    parts = _parts(call, row)
-    return render(request, "telephony/lab/call.html", {**_news(request, call, row, parts), **forms, "parts": parts})
+    return _page(request, live_call_or_404(request, sid))
 
 
 @admin_required
@@ -82,12 +77,14 @@ def live_call_key(request: PracticeRequest, sid: str) -> HttpResponseBase:
 def live_call_reply(request: PracticeRequest, sid: str) -> HttpResponseBase:
     """The patient answers from their handset."""
     call = live_call_or_404(request, sid)
+    if not call.caller:
+        raise Http404("A withheld number has no handset.")
     form = ReplyForm(request.POST)
     if form.is_valid():
         try:
             call.reply(form.cleaned_data["body"])
         except LookupError:
-            form.add_error("body", "This line is gone. Place a new test call.")
+            form.add_error("body", "This line is no longer yours, so nothing was sent. Place a new test call.")
         else:
             form = ReplyForm()
     return _answer(request, call, "telephony/lab/_reply.html", reply_form=form)
@@ -100,12 +97,21 @@ def _acted(request: PracticeRequest, call: LiveCall, **forms: Any) -> HttpRespon
 
 def _answer(request: PracticeRequest, call: LiveCall, template: str, **forms: Any) -> HttpResponseBase:
     """The form again, with what is wrong with it; the log is told to look at once."""
+    status = 422 if any(form.errors for form in forms.values()) else 200
     if not wants_fragment(request):
-        return redirect("telephony:live_call", sid=call.sid)
-    failed = any(form.errors for form in forms.values())
-    answer = render(request, template, {"call": call, **forms}, status=422 if failed else 200)
+        return _page(request, call, status, **forms) if status == 422 else redirect("telephony:live_call", sid=call.sid)
+    answer = render(request, template, {"call": call, **forms}, status=status)
     answer["HX-Trigger-After-Settle"] = WAKE
     return answer
+
+
+def _page(request: PracticeRequest, call: LiveCall, status: int = 200, **forms: Any) -> HttpResponse:
+    row = _row(call)
+    record(request.actor, "view", row or "telephony.test_call", contact_id=row.contact_id if row else None)
+    forms = {"voicemail_form": VoicemailForm(), "key_form": KeyForm(), "reply_form": ReplyForm()} | forms
+    parts = _parts(call, row)
+    context = {**_news(request, call, row, parts), **forms, "parts": parts}
+    return render(request, "telephony/lab/call.html", context, status=status)
 
 
 def _row(call: LiveCall) -> Call | None:

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from contacts.models import Contact
-from conversations.models import Message
+from conversations.channels.ports import ProviderPermanent
+from conversations.models import Message, OptOut
+from telephony.carriers.twilio.client import client_for
 from telephony.models import Call, CarrierAccount, Line
 
 PAGE = "/settings/phone-numbers/test-call/"
@@ -93,6 +95,44 @@ def test_stop_from_the_handset_ends_the_texts(live, admin, missed, shows, until)
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_text_after_stop_is_refused_by_the_carrier_until_start(live, admin, lines, cast, missed, until):
+    page = missed()
+    until(lambda: Message.objects.across_practices().filter(state="delivered").exists())
+    admin.post(f"{page}reply/", {"body": "STOP"})
+    until(lambda: OptOut.objects.across_practices().filter(ended_at=None).exists())
+    client = client_for(CarrierAccount.objects.get(practice=cast.glow))
+    with pytest.raises(ProviderPermanent, match="21610"):
+        client.messages.create(to=CALLER, from_=lines.main.number, body="Still here?")
+    admin.post(f"{page}reply/", {"body": "START"})
+    client.messages.create(to=CALLER, from_=lines.main.number, body="Welcome back")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reply_to_a_line_that_is_gone_is_refused_in_words(live, admin, lines, place):
+    page = place()
+    lines.main.delete()
+    answer = admin.post(f"{page}reply/", {"body": "Hello"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "no longer yours" in answer.content.decode()
+    assert not live.lab.handset(CALLER).sent
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_javascript_every_form_is_posted_and_answered_with_a_page(live, admin, place):
+    page = place()
+    for html in (admin.get(page).content.decode(), admin.get(PAGE).content.decode()):
+        forms = re.findall(r"<form [^>]*>", html)
+        posted = [form for form in forms if 'method="dialog"' not in form]
+        assert posted
+        assert all('method="post"' in form and ' action="/' in form for form in posted)
+    for deed, wrong in (("key", {"key": "12"}), ("voicemail", {"seconds": 0}), ("reply", {"body": ""})):
+        answer = admin.post(f"{page}{deed}/", wrong)
+        assert answer.status_code == 422
+        assert "<html" in answer.content.decode()
+        assert "ax-err" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_voicemail_is_left_after_the_tone_however_early_it_is_asked_for(live, admin, place, shows):
     page = place()
     admin.post(f"{page}voicemail/", {"seconds": 1})
@@ -137,6 +177,7 @@ def test_a_withheld_caller_has_no_handset(live, admin, place):
     html = admin.get(page).content.decode()
     assert "Somebody unknown calls Main line" in told(html)
     assert "lab-reply" not in html
+    assert admin.post(f"{page}reply/", {"body": "Hello"}).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
