@@ -1,6 +1,7 @@
 # make run, make test: everything else is set up by itself. Needs Python 3.11 or newer.
 PYTHON ?= python3
 PORT ?= 8000
+PROCESSES ?= 2
 VENV ?= .venv
 export VENV
 PY := $(VENV)/bin/python
@@ -27,11 +28,12 @@ demo-reset: env ## throw the demo data away and start over
 
 test: env-dev ## tests; FULL=1 adds PostgreSQL, Redis, S3 and Chromium
 	@echo "SQLite, Celery in the process:"
-	@DEV=1 $(PY) -m pytest -m "not production and not browser" $(ARGS)
+	@DEV=1 $(PY) -m pytest -n $(PROCESSES) -m "not production and not browser" $(ARGS)
 ifdef FULL
+	@echo "PostgreSQL, Redis, S3:"
+	@DEV=1 $(PY) scripts/services.py $(PY) -m pytest -n $(PROCESSES) --dist loadgroup -m "not browser" $(ARGS)
 	@echo "PostgreSQL, Redis, S3, Chromium:"
-	@DEV=1 $(PY) scripts/services.py $(PY) -m pytest -m "not browser" $(ARGS)
-	@DEV=1 $(PY) scripts/services.py $(PY) -m pytest -m browser $(ARGS)
+	@DEV=1 $(PY) scripts/services.py $(PY) -m pytest -n $(PROCESSES) -m browser $(ARGS)
 endif
 
 lint: env-dev ## style, types, floors, templates, migrations, deployment checks

@@ -67,8 +67,8 @@ def running(command: list[str], ready: Callable[[], bool], log: Path) -> Iterato
 
 
 @contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """A URL without a database name."""
+def postgres(folder: Path, *, durable: bool) -> Iterator[str]:
+    """A URL without a database name. Tests never cut the power: for them PostgreSQL need not wait for the disk."""
     initdb, server = program("initdb"), program("postgres")
     if not (initdb and server):
         if not answers(5432):
@@ -81,7 +81,8 @@ def postgres(folder: Path) -> Iterator[str]:
     quiet = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     subprocess.run([*prefix, initdb, "-D", str(data), *quiet], check=True, stdout=subprocess.DEVNULL, cwd=data)
     listen = ["-p", str(port), "-h", "127.0.0.1", "-k", "", "-c", "max_connections=200"]
-    with running([*prefix, server, "-D", str(data), *listen], lambda: _accepts(port), folder / "postgres.log"):
+    hasty = [] if durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+    with running([*prefix, server, "-D", str(data), *listen, *hasty], lambda: _accepts(port), folder / "postgres.log"):
         yield f"postgres://postgres@127.0.0.1:{port}"
 
 
@@ -137,14 +138,15 @@ def s3(folder: Path) -> Iterator[dict[str, str]]:
 
 
 @contextlib.contextmanager
-def everything(*, storage: bool = True) -> Iterator[dict[str, str]]:
+def everything(*, storage: bool = True, durable: bool = True) -> Iterator[dict[str, str]]:
     """The environment of all of them. Each has a fresh database named after this process."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aesthetix-")))
         folder.chmod(0o755)
         environment = dict(os.environ)
         if "DATABASE_URL" not in environment:
-            environment["DATABASE_URL"] = f"{stack.enter_context(postgres(folder))}/aesthetix_{os.getpid()}"
+            server = stack.enter_context(postgres(folder, durable=durable))
+            environment["DATABASE_URL"] = f"{server}/aesthetix_{os.getpid()}"
         if "REDIS_URL" not in environment:
             environment["REDIS_URL"] = f"{stack.enter_context(redis(folder))}/0"
         if storage and "S3_BUCKET" not in environment:
@@ -154,7 +156,7 @@ def everything(*, storage: bool = True) -> Iterator[dict[str, str]]:
 
 def main() -> int:
     try:
-        with everything() as environment:
+        with everything(durable=False) as environment:
             return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
     except Missing as missing:
         sys.stderr.write(f"{missing}\n")

@@ -15,9 +15,11 @@ from tests.production.programs import Installation
 
 
 def pytest_collection_modifyitems(items):
+    """One process at a time has the installation (pytest --dist loadgroup)."""
     for item in items:
         if "tests/production/" in item.nodeid:
             item.add_marker(pytest.mark.production)
+            item.add_marker(pytest.mark.xdist_group("installation"))
 
 
 @pytest.fixture(scope="session")
