@@ -42,7 +42,7 @@ def accept(call: Call, leg: Leg) -> bool:
 
 def end_other_legs(call: Call, winner: str = "") -> None:
     """Stop the phones that still ring beside the <Dial>: when somebody took the call, and when nobody did."""
-    if not answers.needs_hub(Route.from_dict(call.route)):
+    if not answers.needs_hub(call.decision):
         return  # the carrier ends the phones of a <Dial> by itself
     placed = Leg.objects.for_practice(call.practice_id).filter(call=call, kind="number", ended_at=None)
     _command(call, Kind.END_LEG, *placed.exclude(sid=winner).values_list("sid", flat=True))
@@ -51,7 +51,7 @@ def end_other_legs(call: Call, winner: str = "") -> None:
 def hush_latecomer(call: Call, leg: Leg) -> None:
     """A phone that was being placed while the caller hung up or was answered begins to ring only now."""
     took_it = leg.sid == call.accepted_leg  # its "ringing" may come after its key press
-    if not took_it and not _still_ringing(call) and answers.needs_hub(Route.from_dict(call.route)):
+    if not took_it and not _still_ringing(call) and answers.needs_hub(call.decision):
         _command(call, Kind.END_LEG, leg.sid)
 
 
@@ -101,7 +101,7 @@ def _send(command: CarrierCommand) -> None:
 
 def _place_leg(command: CarrierCommand) -> None:
     call, index = command.call, int(command.target)
-    route = Route.from_dict(call.route)
+    route = call.decision
     ids = {"call": call.sid, "d": index}
     carrier.place_call(
         call.practice.carrier_account,

@@ -6,7 +6,7 @@ from aesthetix.events import outbox
 from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
 from telephony.models import Call, Leg
-from telephony.route import Destination, Route
+from telephony.route import Destination
 from telephony.services import calls, hub
 
 RANK = {"queued": 0, "initiated": 0, "ringing": 1, "in-progress": 2, "answered": 2}
@@ -15,7 +15,7 @@ FINAL = 3
 
 def note_leg(call: Call, *, sid: str, index: int, status: str) -> Leg:
     """What the carrier says of one leg, in whatever order it says it. `index`: place in the route."""
-    phone = Route.from_dict(call.route).destinations[index]
+    phone = call.decision.destinations[index]
     with transaction.atomic():
         leg = _row(call, sid, phone)
         _move(leg, status)

@@ -17,7 +17,6 @@ from telephony.forms.phone_lab import KeyForm, ReplyForm, VoicemailForm
 from telephony.models import Call
 from telephony.rehearsal.live_calls import LiveCall
 from telephony.rehearsal.telling import Fact, tell_all
-from telephony.route import Route
 from telephony.services.after_miss import history_of
 from telephony.services.call_story import outcome_in_words
 from telephony.thread_kinds import CallCard
@@ -124,7 +123,7 @@ def _news(request: PracticeRequest, call: LiveCall, row: Call | None, parts: dic
     after = request.GET.get("after", "")
     entries = call.entries(int(after) if after.isdecimal() else 0)
     facts = [_fact(call, entry) for entry in entries]
-    route = Route.from_dict(row.route) if row and row.route else None
+    route = row.decision if row and row.route else None
     rows = tell_all(facts, call.labels, route, call.line.name)
     last = entries[-1].number if entries else int(after or 0)
     return {

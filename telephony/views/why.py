@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 from aesthetix.audit.services import record
 from aesthetix.practices.http import PracticeRequest
 from telephony.models import Call, Recording
-from telephony.route import Route
 from telephony.services.access import calls_for
 from telephony.services.after_miss import history_of
 from telephony.services.call_story import legs_of, outcome_in_words
@@ -19,7 +18,7 @@ from telephony.thread_kinds import CallCard
 def call_why(request: PracticeRequest, pk: int) -> HttpResponse:
     call = get_object_or_404(calls_for(request.staff).select_related("line", "contact", "answered_by__user"), pk=pk)
     record(request.actor, "view", call, contact_id=call.contact_id)
-    route = Route.from_dict(call.route) if call.route else None
+    route = call.decision if call.route else None
     line_name = call.line.name if call.line else ""
     context = {
         "call": call,

@@ -4,7 +4,6 @@ import datetime as dt
 
 from conversations.models import Message
 from telephony.models import Call, Leg
-from telephony.route import Route
 from workflows.models import Enrollment, StepRun, Workflow
 
 UNANSWERED, TAKEN, ELSEWHERE = "no-answer", "completed", "canceled"
@@ -13,7 +12,7 @@ RANK_OF_A_FINAL_STATUS = 3
 
 def add_legs(call: Call) -> None:
     """One leg for each phone of the route: who answered talked, the others stopped ringing."""
-    for index, phone in enumerate(Route.from_dict(call.route).destinations):
+    for index, phone in enumerate(call.decision.destinations):
         took_it = call.answered_by_id is not None and phone.staff_id == call.answered_by_id
         status = TAKEN if took_it else ELSEWHERE if call.answered_at else UNANSWERED
         Leg.objects.create(
