@@ -7,6 +7,7 @@ from urllib.parse import quote_plus, urlencode
 from django.conf import settings
 from django.urls import reverse
 
+from aesthetix.lib.phone import is_withheld, to_e164
 from telephony.carriers.twilio.twiml import Dial, Gather, VoiceResponse
 from telephony.models import Call
 from telephony.route import Destination, Route
@@ -26,17 +27,25 @@ def _path(name: str) -> str:
     return reverse(f"twilio:{name}")
 
 
-ANY_CALL = "AnyCallSid"
+ANY_CALL, ANY_CALLER = "AnyCallSid", "AnyCaller"
 
 
-def ring(call: Call, route: Route) -> str:
-    """Disclosure, then the phones. Screened phones of a mixed group ring beside this document (services/hub)."""
-    return _ring(route, settings.PUBLIC_BASE_URL).replace(ANY_CALL, quote_plus(call.sid))
+def ring(call: Call, route: Route, caller: str) -> str:
+    """Disclosure, then the phones. Screened phones of a mixed group ring beside this document (services/hub).
+    `caller`: as the carrier names them."""
+    document = _ring(route, settings.PUBLIC_BASE_URL).replace(ANY_CALL, quote_plus(call.sid))
+    return document.replace(ANY_CALLER, shown_number(caller, call.to_number))
+
+
+def shown_number(caller: str, line: str) -> str:
+    """What an outside phone sees. The carrier refuses a `<Dial>` that would show a withheld number, a short one or
+    an address (13214): then it is the line's own."""
+    return caller if to_e164(caller) == caller and not is_withheld(caller) else line
 
 
 @lru_cache(maxsize=1024)
 def _ring(route: Route, base_url: str) -> str:
-    """The same for all calls of a route, but for the sid. `base_url` is where our addresses begin."""
+    """The same for all calls of a route, but for sid and caller. `base_url` is where our addresses begin."""
     response = VoiceResponse()
     if route.disclosure:
         response.say(route.disclosure)
@@ -68,6 +77,8 @@ def needs_hub(route: Route) -> bool:
 
 def _dial(route: Route, *, first_verb: bool) -> Dial:
     attributes: dict[str, Any] = {"action": url("dial"), "timeout": route.timeout}
+    if any(phone.kind == "number" for _, phone in direct_phones(route)):
+        attributes["caller_id"] = ANY_CALLER
     if first_verb:
         attributes["answer_on_bridge"] = True
     return Dial(**attributes, **_recording(ANY_CALL, route))

@@ -167,6 +167,7 @@ CALL: dict[str, Callable[[Place], Wanted]] = {
     "contact": _text,
     "lead_source": _text,
     "line": _text,
+    "shown": _rang,
     "rang_for": lambda place: Exactly(place.read(words.seconds)),
 }
 

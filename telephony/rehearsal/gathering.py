@@ -7,6 +7,7 @@ from contacts.models import Contact, ContactPhone
 from conversations.models import Item, Message
 from telephony.carriers.lab.calls import LabCall
 from telephony.carriers.lab.legs import Leg as LabLeg
+from telephony.carriers.lab.legs import is_number
 from telephony.carriers.lab.log import Entry
 from telephony.models import Call, Leg, Recording
 from telephony.rehearsal import casting
@@ -69,6 +70,7 @@ def _facts(performance: "Performance", played: LabCall, row: Call | None) -> dic
     heard = {
         "rang": frozenset(casting.label(stage, leg.to) for leg in legs),
         "rang_for": _rang_for(legs),
+        "shown": frozenset(leg.from_ for leg in legs if is_number(leg.to)),
         "heard": played.heard,
         "whisper": " ".join(text for leg in legs for text in leg.person.hears),
         "greeting": _greeting(stage, played, row),

@@ -91,7 +91,7 @@ class Setup:
 
 @dataclass(frozen=True)
 class CallStep:
-    """`caller`: a contact's or staff member's name, a number, or `withheld`; `to`: a line's name or a number."""
+    """`caller`: a contact's or staff member's name, number, `withheld`, or `as …`; `to`: a line's name or a number."""
 
     caller: str
     to: str

@@ -19,6 +19,8 @@ from telephony.rehearsal.rooms import rooms
 from telephony.rehearsal.script import ContactSetup, Script
 from telephony.services.profile import touch, voice_settings
 
+VERBATIM = "as "
+
 
 @dataclass
 class Stage:
@@ -31,9 +33,12 @@ class Stage:
     greetings: dict[str, str] = field(default_factory=dict)  # token → staff, line or practice
 
     def number_of(self, name: str) -> str:
-        """A script's `from` or `to` as a number: a contact, a staff member, a line, E.164, or empty for withheld."""
+        """A script's `from` or `to` as a number: a contact, a staff member, a line, E.164, or empty for withheld.
+        `as …` is what the carrier says of a caller, word for word."""
         if name == "withheld":
             return ""
+        if name.startswith(VERBATIM):
+            return name.removeprefix(VERBATIM)
         if name in self.contacts:
             phone = self.contacts[name].phones.first()
             return str(phone.number) if phone else ""

@@ -37,7 +37,7 @@ def _plan(profile: PhoneProfile, line_id: int) -> str:
     route = decide(profile, line, Caller())
     response = VoiceResponse()
     if route.destinations:
-        dial = Dial(action=answers.url("dial"), timeout=route.timeout)
+        dial = Dial(action=answers.url("dial"), timeout=route.timeout, caller_id=answers.ANY_CALLER)
         for phone in _safe_together(route):
             _add(dial, phone, line)
         response.append(dial)

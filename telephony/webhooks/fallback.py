@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -22,7 +23,8 @@ def fallback(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden("The signature is missing or wrong.", content_type="text/plain")
     first_answer_failed = answers.url("inbound") in request.POST.get("ErrorUrl", "")
     document = plan if plan and first_answer_failed else answers.say_and_hang_up(last_known.SORRY)
-    return HttpResponse(document, content_type=XML)
+    shown = answers.shown_number(request.POST.get("From", ""), request.POST.get("To", ""))
+    return HttpResponse(document.replace(answers.ANY_CALLER, escape(shown)), content_type=XML)
 
 
 @csrf_exempt

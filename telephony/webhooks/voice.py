@@ -27,7 +27,7 @@ def inbound(hook: Hook) -> str:
     """A patient calls one of our numbers."""
     if hook.arrival is None:
         return _unconfigured_number(hook)
-    return _first_answer(calls.take_call(hook.arrival, sid=hook.data["CallSid"]))
+    return _first_answer(calls.take_call(hook.arrival, sid=hook.data["CallSid"]), hook.data.get("From", ""))
 
 
 def _unconfigured_number(hook: Hook) -> str:
@@ -37,7 +37,7 @@ def _unconfigured_number(hook: Hook) -> str:
     return answers.say_and_hang_up("This number is not set up yet. Try again later. Goodbye.")
 
 
-def _first_answer(call: Call) -> str:
+def _first_answer(call: Call, caller: str) -> str:
     route = call.decision
     if route.result is Result.DROP:
         return answers.reject()
@@ -47,7 +47,7 @@ def _first_answer(call: Call) -> str:
         return answers.voicemail(call, route)
     if answers.needs_hub(route):
         hub.plan_legs(call, route)
-    return answers.ring(call, route)
+    return answers.ring(call, route, caller)
 
 
 @carrier_webhook("CallSid")
@@ -55,7 +55,7 @@ def dial_action(hook: Hook) -> str:
     """The <Dial> is over: somebody talked with the caller, or nobody did (reference: Dial action callback)."""
     call = _call(hook)
     status = hook.data.get("DialCallStatus", "")
-    route = Route.from_dict(call.route)
+    route = call.decision
     if hook.query.get("hub") == "left":
         return answers.hang_up()
     if call.accepted_leg and _is_hub_winner(call, route):
@@ -104,7 +104,7 @@ def whisper(hook: Hook) -> str:
     """Somebody, or a machine, picked up an outside phone: ask for a key (Call Connect)."""
     call = _parent(hook)
     _apply(hook, call, "whisper", _leg_payload(hook, call, "in-progress"))
-    message = Route.from_dict(call.route).whisper if call else DEFAULT_WHISPER
+    message = call.decision.whisper if call else DEFAULT_WHISPER
     return answers.whisper(message, call=hook.query.get("call", ""), d=_index(hook, call))
 
 
@@ -112,7 +112,7 @@ def whisper(hook: Hook) -> str:
 def accept(hook: Hook) -> str:
     """A key was pressed on an outside phone: a person has the call."""
     call = _parent(hook)
-    if call is None or not answers.needs_hub(Route.from_dict(call.route)):
+    if call is None or not answers.needs_hub(call.decision):
         _apply(hook, call, "accept", _leg_payload(hook, call, "in-progress"))
         return answers.nothing()
     leg = legs.note_leg(call, sid=hook.data["CallSid"], index=_index(hook, call), status="in-progress")
@@ -124,7 +124,7 @@ def _accept_in_hub(call: Call, leg: Leg) -> str:
         legs.accept_leg(leg)
     elif call.accepted_leg != leg.sid:  # equal: the same key press, delivered twice
         return answers.say_and_hang_up("Somebody else has taken this call. Goodbye.")
-    return answers.conference(call, Route.from_dict(call.route))
+    return answers.conference(call, call.decision)
 
 
 @carrier_webhook("CallSid", "CallStatus")
@@ -179,7 +179,7 @@ def recording(hook: Hook) -> str:
 def hub_join(hook: Hook) -> str:
     """The caller was moved to the phone that accepted."""
     call = _call(hook)
-    return answers.conference(call, Route.from_dict(call.route))
+    return answers.conference(call, call.decision)
 
 
 def _apply(hook: Hook, call: Call | None, kind: str, payload: dict[str, Any]) -> None:

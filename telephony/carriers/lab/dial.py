@@ -1,5 +1,6 @@
 """Dial: the verb, its attributes, its outcome and the action callback."""
 
+import re
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
@@ -7,13 +8,15 @@ from typing import Any
 from telephony.carriers.lab.conference import join
 from telephony.carriers.lab.connect import Connection, Plan
 from telephony.carriers.lab.flow import Run, VerbSteps, Want, verb
-from telephony.carriers.lab.legs import Leg, is_number
+from telephony.carriers.lab.legs import Leg
 from telephony.carriers.lab.process import Interrupt
 from telephony.carriers.lab.recordings import hook_of
 from telephony.carriers.lab.twiml import Verb
 from telephony.carriers.lab.webhooks import Request
 
 MAX_NOUNS = 10
+# "Anonymous", "unavailable" and "restricted" on a telephone's keys: what stands for a withheld number.
+NOBODY = {"+266696687", "+86282452253", "+7378742883"}
 
 
 @dataclass
@@ -133,5 +136,9 @@ def _refuse(run: Run, one: Verb) -> int:
     if not to_phones:
         return 0
     shown = caller_id or leg.from_
-    own_words = shown in (leg.from_, leg.to) and is_number(shown) and is_number(leg.from_)
+    own_words = shown in (leg.from_, leg.to) and all(map(_can_be_shown, (shown, leg.from_)))
     return 0 if own_words or leg.account.may_call_from(shown) else 13214
+
+
+def _can_be_shown(address: str) -> bool:
+    return re.fullmatch(r"\+[1-9][0-9]{7,14}", address) is not None and address not in NOBODY

@@ -214,6 +214,14 @@ def test_a_foreign_caller_id_is_refused(app, lab, play):
     assert lab.account.alerts[0].code == 13214
 
 
+@pytest.mark.parametrize("caller", ["anonymous", "+266696687", "", "sip:desk@pbx.example", "4155"])
+def test_a_caller_without_a_number_can_not_be_shown_to_a_phone(app, lab, caller):
+    app.on("/voice", f'<Dial action="/dial"><Number>{MOBILE}</Number></Dial>')
+    lab.place_call(caller, LINE)
+    assert lab.run_until_idle()
+    assert lab.account.alerts[0].code == 13214
+
+
 def test_a_malformed_number_fails(app, lab, play):
     play("<Number>555</Number>")
     assert action(app) == ("failed", "false", None)
