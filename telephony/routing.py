@@ -5,6 +5,7 @@ choices of docs/decisions. The same function answers the live call, the settings
 values and the Phone Lab. Nothing here reads the database or the clock.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from telephony.profile import Caller, LineConfig, Person, PhoneProfile
 from telephony.route import Destination, Matched, Result, Route, RuleTrace, Status, Unreachable
 
 MAX_LEGS = 10  # how many phones one <Dial> rings (Twilio, <Dial> nouns)
+MAX_PHONES = 18  # six people with three phones each
 
 QUESTIONS = {
     1: "Is this number assigned to a user?",
@@ -181,14 +183,28 @@ def _ring(
     for phone in phones:
         if caller.number and phone.address == caller.number:
             gaps.append(Unreachable(phone.label, "is the phone that is calling", phone.staff_id))
-        elif phone.address not in ringing and len(ringing) == MAX_LEGS:
-            gaps.append(Unreachable(phone.label, f"the carrier rings {MAX_LEGS} phones at once", phone.staff_id))
         else:
             screened = phone.kind == "number" and line.call_connect
             ringing.setdefault(phone.address, replace(phone, screened=screened))
+    for phone in _too_many(ringing.values()):
+        gaps.append(Unreachable(phone.label, f"is left out: {MAX_LEGS} phones ring at once", phone.staff_id))
+        del ringing[phone.address]
     why = "" if ringing else "Nobody can be reached, so the caller goes to voicemail at once."
     result = Result.RING if ringing else Result.VOICEMAIL
     return replace(route, result=result, destinations=tuple(ringing.values()), unreachable=tuple(gaps), why=why)
+
+
+def _too_many(phones: Iterable[Destination]) -> list[Destination]:
+    """What one <Dial> cannot hold: nobody's second phone rings while somebody's first does not. Screened phones do
+    not count, for they are calls of their own (services/hub)."""
+    turns: Counter[int | None] = Counter()
+    by_turn: list[tuple[int, Destination]] = []
+    for phone in phones:
+        if not phone.screened:
+            by_turn.append((turns[phone.staff_id], phone))
+            turns[phone.staff_id] += 1
+    by_turn.sort(key=lambda place: place[0])
+    return [phone for _, phone in by_turn[MAX_LEGS:]]
 
 
 def _owner_timeout(matched: Matched) -> int | None:

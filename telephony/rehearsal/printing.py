@@ -36,6 +36,8 @@ def _call_lines(number: int, call: PlayedCall) -> Iterator[str]:
             yield f"    {MARKS[rule['status']]} {rule['number']} {name:<16} {rule['status']:<12} {rule['why']}"
         if route["why"]:
             yield f"      {route['why']}"
+        if not route["onward"]:
+            yield from (f"      {gap['label']} {gap['reason']}." for gap in route["unreachable"])
         route = route["onward"]
         if route:
             yield "    routed on inside, as that line would route it:"

@@ -114,15 +114,6 @@ def test_apps_ring_only_for_the_practice_switched_to_but_own_phones_always():
     assert found.unreachable[0].reason == "is switched to another practice"
 
 
-def test_no_more_than_ten_phones_ring_and_the_rest_are_named():
-    people = [
-        person(pk, f"Person {pk}", ring_all_channel="all", personal_number=f"+1602555011{pk}") for pk in range(1, 7)
-    ]
-    found = route(*people, line=line(ring_all=tuple(range(1, 7))))
-    assert len(found.destinations) == 10
-    assert len(found.unreachable) == 8
-
-
 def test_the_callers_own_phone_is_left_out_and_alone_it_means_voicemail():
     found = route(line=line(forwarding_number=PATIENT))
     assert found.result is Result.VOICEMAIL
@@ -222,3 +213,30 @@ def test_first_match_wins_in_the_documents_order(
     assert [rule.status for rule in found.trace].count(Status.MATCHED) == 1
     assert all(rule.status is Status.NOT_REACHED for rule in found.trace[found.rule :])
     assert replace(found, trace=found.trace) == Route.from_dict(found.as_dict())
+
+
+def six_people(**settings):
+    return [person(pk, f"Person {pk}", ring_all_channel="all", **settings) for pk in range(1, 7)]
+
+
+def test_of_more_than_ten_phones_everybody_keeps_one_and_the_trace_names_the_others():
+    found = route(*six_people(mobile=True), line=line(ring_all=(1, 2, 3, 4, 5, 6)))
+    assert {phone.staff_id for phone in found.destinations} == {1, 2, 3, 4, 5, 6}
+    assert len(found.destinations) == 10
+    left_out = [f"{gap.label} {gap.reason}" for gap in found.unreachable if "has no personal" not in gap.reason]
+    assert left_out == [f"Person {pk}, mobile app is left out: 10 phones ring at once" for pk in (5, 6)]
+
+
+def test_screened_phones_are_not_among_the_ten():
+    people = [replace(one, personal_number=f"+1602555013{one.id}") for one in six_people()]
+    found = route(*people, line=line(ring_all=(1, 2, 3, 4, 5, 6)))
+    assert sum(phone.screened for phone in found.destinations) == 6
+    assert sum(not phone.screened for phone in found.destinations) == 10
+
+
+def test_without_call_connect_outside_phones_are_among_the_ten():
+    people = [replace(one, personal_number=f"+1602555013{one.id}") for one in six_people()]
+    found = route(*people, line=line(ring_all=(1, 2, 3, 4, 5, 6), call_connect=False))
+    assert len(found.destinations) == 10
+    assert {phone.staff_id for phone in found.destinations} == {1, 2, 3, 4, 5, 6}
+    assert sum("is left out" in gap.reason for gap in found.unreachable) == 8

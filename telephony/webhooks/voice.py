@@ -12,7 +12,7 @@ from telephony import answers
 from telephony.models import Call, Leg, Recording
 from telephony.models.settings import DEFAULT_WHISPER
 from telephony.route import Result, Route
-from telephony.routing import MAX_LEGS
+from telephony.routing import MAX_PHONES
 from telephony.services import calls, hub, legs
 from telephony.services.first_write import Arrival, find_arrival
 from telephony.services.webhook_events import APPLY, EARLY, GRACE, keep_event
@@ -199,7 +199,7 @@ def _leg_payload(hook: Hook, call: Call | None, status: str) -> dict[str, Any]:
 def _index(hook: Hook, call: Call | None) -> int:
     """Which phone of the route this leg is: we put it into the URL."""
     index = whole_number(hook.query.get("d", ""), "d")
-    phones = len(call.route["destinations"]) if call else MAX_LEGS
+    phones = len(call.route["destinations"]) if call else MAX_PHONES
     if index >= phones:
         raise MalformedWebhook("This phone is not among those that ring.")
     return index
