@@ -51,17 +51,29 @@ def _ring(route: Route, base_url: str) -> str:
         response.say(route.disclosure)
     phones = direct_phones(route)
     if not phones:  # several screened phones: the caller hears ringing until one accepts
-        loops, rest = divmod(route.timeout, RING_TONE_SECONDS)
-        response.play(url("ring_tone"), loop=max(1, loops))
-        if loops and rest:
-            response.pause(length=rest)
-        response.redirect(url("dial", hub="timeout"))
+        _ring_tone(response, hub_seconds(route))
         return str(response)
-    dial = _dial(route, first_verb=not route.disclosure)
+    # A caller whom the <Dial> leaves unanswered could not be moved to the phone that accepts.
+    dial = _dial(route, unanswered=not route.disclosure and not needs_hub(route))
     for index, phone in phones:
         _noun(dial, index, phone)
     response.append(dial)
     return str(response)
+
+
+def wait(seconds: int) -> str:
+    """The apps are through, outside phones ring on: so does the tone in the caller's ear."""
+    response = VoiceResponse()
+    _ring_tone(response, seconds)
+    return str(response)
+
+
+def _ring_tone(response: VoiceResponse, seconds: int) -> None:
+    loops, rest = divmod(seconds, RING_TONE_SECONDS)
+    response.play(url("ring_tone"), loop=max(1, loops))
+    if loops and rest:
+        response.pause(length=rest)
+    response.redirect(url("dial", hub="timeout"))
 
 
 def direct_phones(route: Route) -> list[tuple[int, Destination]]:
@@ -75,11 +87,16 @@ def needs_hub(route: Route) -> bool:
     return len(route.destinations) > 1 and any(phone.screened for phone in route.destinations)
 
 
-def _dial(route: Route, *, first_verb: bool) -> Dial:
+def hub_seconds(route: Route) -> int:
+    """How long the phones of a mixed group ring in all: each its time, the screened ones placed one a second."""
+    return route.timeout + sum(phone.screened for phone in route.destinations)
+
+
+def _dial(route: Route, *, unanswered: bool) -> Dial:
     attributes: dict[str, Any] = {"action": url("dial"), "timeout": route.timeout}
     if any(phone.kind == "number" for _, phone in direct_phones(route)):
         attributes["caller_id"] = ANY_CALLER
-    if first_verb:
+    if unanswered:
         attributes["answer_on_bridge"] = True
     return Dial(**attributes, **_recording(ANY_CALL, route))
 
@@ -158,6 +175,14 @@ def conference(call: Call, route: Route) -> str:
         **attributes,
     )
     response.append(dial)
+    return str(response)
+
+
+def conference_soon(call: Call) -> str:
+    """The carrier is being asked to move the caller to the conference. Should that get lost, they go by themselves."""
+    response = VoiceResponse()
+    response.pause(length=3)
+    response.redirect(url("hub", call=call.sid))
     return str(response)
 
 

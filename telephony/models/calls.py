@@ -111,6 +111,7 @@ class CarrierCommand(DueRow):
         PLACE_LEG = "place_leg", "Ring a screened phone"
         JOIN_CALLER = "join_caller", "Bring the caller to the phone that accepted"
         END_LEG = "end_leg", "Stop ringing a phone"
+        TO_VOICEMAIL = "to_voicemail", "Bring the caller to voicemail"
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="commands")
     kind = models.CharField(max_length=12, choices=Kind.choices)

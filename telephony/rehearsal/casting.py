@@ -71,6 +71,14 @@ def callees(stage: Stage, wanted: dict[str, Behaviour]) -> dict[str, Callee]:
     return {address: callee(how) for name, how in wanted.items() for address in destinations(stage, name)}
 
 
+def cast(lab: Lab, stage: Stage, parts: dict[str, Behaviour]) -> None:
+    """Who behaves how from now on, also on calls that the application places itself: the carrier does not know for
+    whom."""
+    lab.callees.clear()
+    for address, part in callees(stage, parts).items():
+        lab.set_callee(address, part)
+
+
 def label(stage: Stage, address: str) -> str:
     """A dialled address as scripts write it: `Maya Chen web`, or the number."""
     for name, staff in stage.staff.items():
@@ -83,8 +91,7 @@ def label(stage: Stage, address: str) -> str:
 
 def direct(lab: Lab, stage: Stage, script: Script) -> None:
     """Give everybody their part before the curtain rises."""
-    for address, part in callees(stage, script.behaviours).items():
-        lab.set_callee(address, part)
+    cast(lab, stage, script.behaviours)
     for name, how in script.handsets.items():
         lab.set_phone(stage.number_of(name), phone(how))
     for fault in script.faults:

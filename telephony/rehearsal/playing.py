@@ -156,6 +156,7 @@ def _act(performance: Performance, step: CallStep | TextStep) -> None:
     if isinstance(step, TextStep):
         lab.send_text(stage.number_of(step.sender), stage.number_of(step.to), step.body)
         return
+    casting.cast(lab, stage, performance.script.behaviours | step.behaviours)
     performance.calls.append(
         lab.place_call(
             stage.number_of(step.caller) or "anonymous",

@@ -23,6 +23,7 @@ from telephony.services import thread_items
 from telephony.services.first_write import Arrival, find_arrival, write_call
 from telephony.services.profile import load_profile
 
+DIAL_REASONS = {"no-answer": "no_answer", "busy": "busy", "failed": "failed", "canceled": "canceled"}
 STATE_RANK = {Call.State.RINGING: 0, Call.State.CONNECTED: 1, Call.State.VOICEMAIL: 2, Call.State.ENDED: 3}
 
 

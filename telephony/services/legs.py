@@ -7,7 +7,7 @@ from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
 from telephony.models import Call, Leg
 from telephony.route import Destination
-from telephony.services import calls, hub
+from telephony.services import calls, hub, hub_waiting
 
 RANK = {"queued": 0, "initiated": 0, "ringing": 1, "in-progress": 2, "answered": 2}
 FINAL = 3
@@ -21,6 +21,8 @@ def note_leg(call: Call, *, sid: str, index: int, status: str) -> Leg:
         _move(leg, status)
         if phone.screened and RANK.get(status, FINAL) < RANK["in-progress"]:
             hub.hush_latecomer(call, leg)
+        if phone.screened and status not in RANK:
+            hub_waiting.phone_is_through(call)
         if status == "in-progress":
             _answered(call, leg, phone)
         if call.accepted_leg == sid and call.answered_by_id is None and leg.staff_id:

@@ -13,12 +13,12 @@ from telephony.models import Call, Leg, Recording
 from telephony.models.settings import DEFAULT_WHISPER
 from telephony.route import Result, Route
 from telephony.routing import MAX_PHONES
-from telephony.services import calls, hub, legs
+from telephony.services import calls, hub, hub_waiting, legs
 from telephony.services.first_write import Arrival, find_arrival
 from telephony.services.webhook_events import APPLY, EARLY, GRACE, keep_event
 from telephony.webhooks.base import Hook, MalformedWebhook, carrier_webhook, whole_number
 
-MISSED_REASONS = {"no-answer": "no_answer", "busy": "busy", "failed": "failed", "canceled": "canceled"}
+TAKEN, TOO_LATE = "Somebody else has taken this call. Goodbye.", "The caller is no longer waiting. Goodbye."
 FINAL_STATUSES = {"completed", "busy", "no-answer", "failed", "canceled"}
 
 
@@ -59,12 +59,12 @@ def dial_action(hook: Hook) -> str:
     if hook.query.get("hub") == "left":
         return answers.hang_up()
     if call.accepted_leg and _is_hub_winner(call, route):
-        return answers.conference(call, route)
+        return answers.conference(call, route) if hub.takes_caller_along(call) else answers.conference_soon(call)
     if status and _bridged(hook, call, route):
         calls.mark_answered(call, hook.data.get("DialCallSid", ""))
         hub.end_other_legs(call, call.accepted_leg)
         return answers.hang_up()
-    return _nobody_answered(hook, call, route, status)
+    return _nobody_answered_yet(hook, call, route, status)
 
 
 def _is_hub_winner(call: Call, route: Route) -> bool:
@@ -86,9 +86,19 @@ def _bridged(hook: Hook, call: Call, route: Route) -> bool:
     return calls.is_taken(call, leg) if leg else not any(d.screened for d in route.destinations)
 
 
-def _nobody_answered(hook: Hook, call: Call, route: Route, status: str) -> str:
+def _nobody_answered_yet(hook: Hook, call: Call, route: Route, status: str) -> str:
     caller_left = hook.data.get("CallStatus") in FINAL_STATUSES
-    reason = "abandoned" if caller_left else MISSED_REASONS.get(status, "refused" if status else "no_answer")
+    if caller_left or not answers.needs_hub(route):
+        reason = "abandoned" if caller_left else calls.DIAL_REASONS.get(status, "refused" if status else "no_answer")
+        return _nobody_answered(call, route, reason, caller_left)
+    if hook.query.get("hub") == "over":
+        return _nobody_answered(call, route, hook.query.get("reason") or "no_answer", caller_left)
+    if call.outcome == Call.Outcome.PENDING and (seconds := hub_waiting.wait_on(call, status)):
+        return answers.wait(seconds)
+    return _nobody_answered(call, route, hub_waiting.why_missed(call), caller_left)
+
+
+def _nobody_answered(call: Call, route: Route, reason: str, caller_left: bool) -> str:
     calls.mark_missed(call, reason)
     hub.end_other_legs(call)
     if call.outcome != Call.Outcome.MISSED:
@@ -123,7 +133,8 @@ def _accept_in_hub(call: Call, leg: Leg) -> str:
     if hub.accept(call, leg):
         legs.accept_leg(leg)
     elif call.accepted_leg != leg.sid:  # equal: the same key press, delivered twice
-        return answers.say_and_hang_up("Somebody else has taken this call. Goodbye.")
+        taken = call.outcome == Call.Outcome.ANSWERED
+        return answers.say_and_hang_up(TAKEN if taken else TOO_LATE)
     return answers.conference(call, call.decision)
 
 
@@ -179,6 +190,7 @@ def recording(hook: Hook) -> str:
 def hub_join(hook: Hook) -> str:
     """The caller was moved to the phone that accepted."""
     call = _call(hook)
+    hub.takes_caller_along(call)
     return answers.conference(call, call.decision)
 
 
