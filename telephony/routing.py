@@ -70,7 +70,7 @@ def _decide(profile: PhoneProfile, line: LineConfig, caller: Caller, visited: tu
     )
     if matched.forward_to:
         return _forward(profile, line, caller, route, matched.forward_to, visited)
-    return _ring(route, line, caller, matched.destinations, matched.unreachable)
+    return _ring(profile, route, line, caller, matched)
 
 
 # The six rules ------------------------------------------------------------------------------
@@ -155,10 +155,13 @@ def _forward(
     own = profile.line_with(target)
     if own is None:
         phone = Destination(kind="number", address=target, label=display(target))
-        return _ring(route, line, caller, (phone,), ())
+        return _ring(profile, route, line, caller, Matched("", (phone,)))
     if own.number in visited:
-        return replace(route, result=Result.VOICEMAIL, why="The forwarding numbers of our own lines form a loop.")
+        words = "That is this number itself" if own.number == line.number else "Our own lines forward in a circle"
+        return replace(route, result=Result.VOICEMAIL, why=f"{words}, so the caller goes to voicemail at once.")
     onward = _decide(profile, own, caller, (*visited, own.number))
+    if onward.result is Result.DROP:
+        onward = _caught(own, onward, route.greeting)
     return replace(
         onward,
         rule=route.rule,
@@ -170,19 +173,23 @@ def _forward(
     )
 
 
-def _ring(
-    route: Route,
-    line: LineConfig,
-    caller: Caller,
-    phones: Iterable[Destination],
-    missing: Iterable[Unreachable],
-) -> Route:
-    """Leave out the caller's own phone and what the carrier cannot ring; screen outside phones."""
-    gaps = list(missing)
+def _caught(line: LineConfig, dropped: Route, greeting: str) -> Route:
+    """A forwarding that matched does not drop the call, even if the line that it leads to has no rule for it."""
+    *others, last = dropped.trace
+    why = f"No rule of {line.name or display(line.number)} matches, so the caller goes to voicemail at once."
+    trace = (*others, replace(last, why="The call does not drop, for it was forwarded."))
+    return replace(dropped, result=Result.VOICEMAIL, trace=trace, why=why, greeting=greeting)
+
+
+def _ring(profile: PhoneProfile, route: Route, line: LineConfig, caller: Caller, matched: Matched) -> Route:
+    """Leave out the caller's own phone, our own lines and what the carrier cannot ring; screen outside phones."""
+    gaps = list(matched.unreachable)
     ringing: dict[str, Destination] = {}
-    for phone in phones:
+    for phone in matched.destinations:
         if caller.number and phone.address == caller.number:
             gaps.append(Unreachable(phone.label, "is the phone that is calling", phone.staff_id))
+        elif profile.line_with(phone.address):
+            gaps.append(Unreachable(phone.label, "is one of our own lines", phone.staff_id))
         else:
             screened = phone.kind == "number" and line.call_connect
             ringing.setdefault(phone.address, replace(phone, screened=screened))

@@ -240,3 +240,23 @@ def test_without_call_connect_outside_phones_are_among_the_ten():
     assert len(found.destinations) == 10
     assert {phone.staff_id for phone in found.destinations} == {1, 2, 3, 4, 5, 6}
     assert sum("is left out" in gap.reason for gap in found.unreachable) == 8
+
+
+def test_a_personal_number_that_is_one_of_our_lines_does_not_call_us_again():
+    found = route(person(web=False, personal_number="+16025550100"), line=line(assigned_to=MAYA))
+    assert found.result is Result.VOICEMAIL
+    assert [gap.reason for gap in found.unreachable] == ["is one of our own lines"]
+
+
+def test_a_call_that_was_forwarded_to_a_line_without_rules_does_not_drop():
+    main = LineConfig(id=2, number="+16025550101", name="Main line")
+    found = route(line=line(forwarding_number=main.number), lines=[main], greeting="ours")
+    assert (found.rule, found.result, found.greeting) == (4, Result.VOICEMAIL, "ours")
+    assert found.onward.result is Result.VOICEMAIL
+    assert "Main line" in found.why
+
+
+def test_a_line_that_is_its_own_company_phone_says_so():
+    found = route(company_phone="+16025550100")
+    assert (found.rule, found.result) == (5, Result.VOICEMAIL)
+    assert found.why.startswith("That is this number itself")

@@ -1,11 +1,14 @@
 from dataclasses import replace
 
+import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.forwarding import find_loop, in_words, next_hop
 from telephony.profile import Caller, LineConfig, PhoneProfile, Switches
 from telephony.routing import decide
+from telephony.services.profile import touch
 
 NUMBERS = [f"+160255501{n:02d}" for n in range(5)]
 OUTSIDE = "+16025550199"
@@ -89,9 +92,8 @@ def test_a_walk_ends_exactly_when_no_loop_is_found(profile, start):
 def test_routing_never_finds_a_loop_that_the_save_let_through(profile, start):
     """Nobody is assigned or selected here, so routing takes every forwarding there is."""
     route = decide(profile, profile.lines[start], Caller(number="+14805550163"))
-    own_main_line = profile.line_with(profile.company_phone) is not None
-    if not find_loop(profile, profile.lines[start]) and not own_main_line:
-        assert "loop" not in route.why
+    if not find_loop(profile, profile.lines[start]):
+        assert "circle" not in route.why
 
 
 @given(profiles(), st.integers(0, len(NUMBERS) - 1))
@@ -102,3 +104,18 @@ def test_a_chain_starts_at_the_line_and_ends_where_it_has_been(profile, start):
         assert names[0] == f"Line {start}"
         assert names[-1] in names[:-1]
         assert len(set(names)) == len(names) - 1
+
+
+@pytest.mark.django_db
+def test_a_company_phone_that_closes_a_circle_is_refused_at_its_field(cast, lines, client):
+    client.force_login(cast.maya.user)
+    lines.main.forwarding_number = lines.botox.number
+    lines.main.save()
+    touch(cast.glow)
+    data = {"name": "Glow Med Spa", "company_phone": lines.main.number, "time_zone": "America/Phoenix"}
+    answer = client.post(reverse("practices:business_profile"), data)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Calls would go round in a circle: Main line → Botox line → Main line (Company Phone)." in page
+    cast.glow.refresh_from_db()
+    assert cast.glow.company_phone != lines.main.number
