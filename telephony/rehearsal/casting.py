@@ -3,12 +3,14 @@
 from telephony.carriers.lab.behaviours import Callee, Caller, Phone
 from telephony.carriers.lab.faults import Faults
 from telephony.carriers.lab.lab import Lab
+from telephony.rehearsal.reading import ScriptError
 from telephony.rehearsal.script import Script
 from telephony.rehearsal.staging import Stage
 from telephony.rehearsal.words import Behaviour, CallerManner, Fault, Handset, Manner
 
 CHANNELS = ("web", "mobile", "personal")
 APPS = ("web", "mobile")
+ALWAYS = 100_000
 
 
 def callee(how: Behaviour) -> Callee:
@@ -67,6 +69,16 @@ def destinations(stage: Stage, name: str) -> list[str]:
     return [stage.number_of(name)]
 
 
+def check_names(stage: Stage, script: Script) -> None:
+    """Raises ScriptError, with its place, for a name that nobody has."""
+    for name, place in script.names.items():
+        try:
+            destinations(stage, name)
+        except ScriptError:
+            known = ", ".join([*stage.lines, *stage.contacts, *stage.staff, "withheld"])
+            raise place.wrong(f"nobody is called “{name}”", f"a telephone number, or one of: {known}") from None
+
+
 def callees(stage: Stage, wanted: dict[str, Behaviour]) -> dict[str, Callee]:
     return {address: callee(how) for name, how in wanted.items() for address in destinations(stage, name)}
 
@@ -99,7 +111,7 @@ def direct(lab: Lab, stage: Stage, script: Script) -> None:
 
 
 def apply_fault(desk: Faults, fault: Fault) -> None:
-    """`database` is not the carrier's: see outage.py."""
+    """`database` and `workers` are not the carrier's: see outage.py."""
     match fault.what:
         case "drop":
             desk.drop(fault.kind, fault.times, skip=fault.skip)
@@ -115,12 +127,6 @@ def apply_fault(desk: Faults, fault: Fault) -> None:
             desk.shuffle()
         case "fail_rest":
             code = 20429 if fault.value == "429" else 20500
-            desk.fail_rest(status=int(fault.value), code=code, times=fault.times or 1)
+            desk.fail_rest(status=int(fault.value), code=code, times=fault.times or ALWAYS)
         case "switch":
-            setattr(desk.switches, fault.kind, _switch_value(getattr(desk.switches, fault.kind), fault.value))
-
-
-def _switch_value(now: bool | float | str, text: str) -> bool | float | str:
-    if isinstance(now, bool):
-        return text in {"yes", "on", "true"}
-    return float(text) if isinstance(now, float) else text
+            setattr(desk.switches, fault.kind, fault.value)

@@ -83,7 +83,7 @@ def judge(script: Script, findings: Findings, who: dict[str, str]) -> list[Check
     wanted = list(script.expect)
     if findings.refused and not any(one.path == ("refused",) for one in wanted):
         text = f"the setup was refused: {findings.refused}"
-        return [Check("setup", 1, "a setup that can be saved", text, passed=False)]
+        return [Check("setup", script.setup_at, "a setup that can be saved", text, passed=False)]
     return [_check(one, _find(one, findings, who)) for one in wanted]
 
 

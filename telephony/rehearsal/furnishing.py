@@ -54,7 +54,8 @@ def furnish_practice(wanted: PracticeSetup, switches: dict[str, bool]) -> Practi
 
 def furnish_staff(actor: Actor, wanted: StaffSetup) -> Staff:
     practice = actor.practice
-    user = User(email=f"{slugify(wanted.name)}@{practice.slug}.example", name=wanted.name, active_practice=practice)
+    mailbox = f"{slugify(wanted.name)}-{User.objects.count() + 1}"
+    user = User(email=f"{mailbox}@{practice.slug or 'practice'}.example", name=wanted.name, active_practice=practice)
     if wanted.elsewhere:
         user.active_practice = Practice.objects.get_or_create(slug="elsewhere", defaults={"name": "Elsewhere"})[0]
     user.set_unusable_password()

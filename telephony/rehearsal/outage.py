@@ -1,4 +1,4 @@
-"""The database goes away for a while, as far as the web server can see."""
+"""The database goes away for a while, as far as the web server can see; or the workers do."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -7,6 +7,7 @@ from typing import Any
 from django.db import OperationalError, connection
 
 from aesthetix.lib import clock
+from telephony.rehearsal.script import Script
 from telephony.rehearsal.serving import WsgiApp
 
 Span = tuple[dt.datetime, dt.datetime]
@@ -27,6 +28,35 @@ class DatabaseOutage:
             return self.app(environ, start_response)
         with connection.execute_wrapper(_refuse):
             return list(self.app(environ, start_response))
+
+
+class WorkersOutage:
+    """No worker runs during the spans (UTC); what fell due then is done when they come back."""
+
+    def __init__(
+        self, work: Callable[[], object], due: Callable[[], dt.datetime | None], spans: Iterable[Span]
+    ) -> None:
+        self.do_work, self.due, self.spans = work, due, list(spans)
+
+    def work(self) -> None:
+        if not self._back_at(clock.now()):
+            self.do_work()
+
+    def next_wake(self) -> dt.datetime | None:
+        due = self._back_at(clock.now()) or self.due()
+        return due and (self._back_at(due) or due)
+
+    def _back_at(self, at: dt.datetime) -> dt.datetime | None:
+        return max((end for start, end in self.spans if start <= at < end), default=None)
+
+
+def spans_of(what: str, script: Script, start: dt.datetime) -> list[Span]:
+    """When the script's `database` or `workers` are down."""
+    return [
+        (start + dt.timedelta(seconds=fault.seconds), start + dt.timedelta(seconds=int(fault.value)))
+        for fault in script.faults
+        if fault.what == what
+    ]
 
 
 def _refuse(*statement: Any) -> Any:

@@ -15,8 +15,10 @@ def load_script(path: Path) -> Script:
     """Raises ScriptError with `file:line: place: problem; expected …`."""
     try:
         return parse_script(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScriptError(f"{path}: the file cannot be read ({type(error).__name__})") from None
+    except UnicodeDecodeError:
+        raise ScriptError(f"{path}: this is not a text file; expected YAML in UTF-8") from None
+    except OSError as error:
+        raise ScriptError(f"{path}: the file cannot be read: {error.strerror}") from None
 
 
 def parse_script(text: str, file: str) -> Script:
@@ -24,9 +26,7 @@ def parse_script(text: str, file: str) -> Script:
     if not document.is_mapping:
         raise document.wrong("this is not a call script", "`name:`, `setup:`, `calls:` and `expect:`")
     found = document.fields(*TOP)
-    for key in ("name", "calls") if "texts" not in found else ("name",):
-        if key not in found:
-            raise document.wrong(f"“{key}” is missing")
+    _check_complete(document, found)
     script = Script(
         name=found["name"].text(),
         file=file,
@@ -38,9 +38,33 @@ def parse_script(text: str, file: str) -> Script:
         behaviours=behaviours(found["behaviours"]) if "behaviours" in found else {},
         handsets=_handsets(found["handsets"]) if "handsets" in found else {},
         faults=tuple(place.read(words.fault) for place in found["faults"].items()) if "faults" in found else (),
+        names=_names(found),
+        setup_at=found["setup"].line if "setup" in found else 1,
     )
-    expect = expecting.read_expectations(found["expect"], len(script.calls)) if "expect" in found else ()
+    expect = expecting.read_expectations(found.get("expect"), len(script.calls))
     return Script(**{**vars(script), "expect": expect})
+
+
+def _check_complete(document: Place, found: dict[str, Place]) -> None:
+    """Something has to happen in a script, unless its setup is to be refused."""
+    if "name" not in found:
+        raise document.wrong("“name” is missing")
+    refused = "expect" in found and found["expect"].is_mapping and "refused" in found["expect"].entries()
+    if not refused and not any(list(found[key].items()) for key in ("calls", "texts") if key in found):
+        raise document.wrong("“calls” is missing", "at least one call or text")
+
+
+def _names(found: dict[str, Place]) -> dict[str, Place]:
+    """Everybody of whom the script speaks outside its setup, with the first place. Who they are is known on stage."""
+    steps = [step.entries() for key in ("calls", "texts") if key in found for step in found[key].items()]
+    names = [(step[key].text(), step[key]) for step in steps for key in ("from", "to") if key in step]
+    casts = [found["behaviours"]] if "behaviours" in found else []
+    casts += [step["behaviours"] for step in steps if "behaviours" in step]
+    casts += [found["handsets"]] if "handsets" in found else []
+    expected = found["expect"].entries() if "expect" in found else {}
+    casts += [expected[key] for key in expecting.BY_PERSON if key in expected]
+    names += [entry for cast in casts for entry in cast.entries().items()]
+    return dict(reversed(names))
 
 
 def _calls(place: Place) -> tuple[CallStep, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import DatabaseError
 from django.test.utils import override_settings
 
 from aesthetix.events import bell
@@ -22,7 +23,8 @@ from telephony.carriers.twilio.setup import expected_webhooks
 from telephony.rehearsal import casting, gathering
 from telephony.rehearsal.findings import Findings, Report, judge
 from telephony.rehearsal.listening import listening
-from telephony.rehearsal.outage import DatabaseOutage
+from telephony.rehearsal.outage import DatabaseOutage, WorkersOutage, spans_of
+from telephony.rehearsal.reading import ScriptError
 from telephony.rehearsal.rows import dump
 from telephony.rehearsal.script import CallStep, Script, TextStep
 from telephony.rehearsal.serving import served
@@ -60,6 +62,9 @@ def rehearse(script: Script, *, practice: Practice | None = None, work: Worker =
             stage = stage_practice(practice, script) if practice else stage_script(script)
         except ValidationError as error:
             return _report(script, Findings(refused=" ".join(error.messages)), {}, begun)
+        except (ValueError, DatabaseError) as error:
+            raise ScriptError(f"{script.file}:{script.setup_at}: setup: {error}") from None
+        casting.check_names(stage, script)
         performance = stack.enter_context(_performance(script, stage, virtual))
         play(performance, work)
         findings = gathering.gather(performance)
@@ -99,12 +104,7 @@ def _performance(script: Script, stage: Stage, virtual: VirtualClock) -> Iterato
     start = virtual()
     tape = Tape(lab.account.sid, lab.account.auth_token, start)
     lab.mail.transport = transport = RecordingTransport(lab, tape)
-    spans = [
-        (start + dt.timedelta(seconds=fault.seconds), start + dt.timedelta(seconds=int(fault.value)))
-        for fault in script.faults
-        if fault.what == "database"
-    ]
-    app = DatabaseOutage(WSGIHandler(), spans)
+    app = DatabaseOutage(WSGIHandler(), spans_of("database", script, start))
     rest = RecordingRest(lab_app(lab), tape)
     with (
         served(app) as tape.app_url,
@@ -139,7 +139,8 @@ def _connect_numbers(lab: Lab, stage: Stage, script: Script) -> None:
 def play(performance: Performance, work: Worker) -> None:
     """Texts and calls at their times, then the aftermath."""
     lab, script = performance.lab, performance.script
-    lab.on_settle, lab.next_wake = work, next_due
+    workers = WorkersOutage(work, next_due, spans_of("workers", script, performance.start))
+    lab.on_settle, lab.next_wake = workers.work, workers.next_wake
     silent, bell.silent = bell.silent, work is work_off
     try:
         for step in script.steps:

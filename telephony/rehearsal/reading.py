@@ -7,6 +7,7 @@ import yaml
 
 Value = TypeVar("Value")
 YES, NO = {"yes", "on", "true"}, {"no", "off", "false"}
+LONGEST = 200_000  # characters; the longest script of this repository has 2,000
 
 
 class ScriptError(Exception):
@@ -108,14 +109,29 @@ class Place:
 def read_document(text: str, file: str) -> Place:
     """The one document of a script.
 
-    Raises ScriptError where it is not YAML, is empty, or holds more than one document.
+    Raises ScriptError where it is not YAML, is empty, too long, or holds more than one document.
     """
+    if len(text) > LONGEST:
+        raise ScriptError(f"{file}:1: the file is too long for a call script; expected {LONGEST} characters at most")
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise ScriptError(f"{file}:{line}: this is not YAML: {getattr(error, 'problem', error)}") from None
+        raise ScriptError(f"{file}:{_line_of(error)}: this is not YAML: {_problem(error)}") from None
+    except RecursionError:
+        raise ScriptError(f"{file}:1: this is nested too deeply for a call script") from None
     if node is None:
         raise ScriptError(f"{file}:1: the file is empty; expected a call script (see docs/phone-lab.md)")
     return Place(node, file)
+
+
+def _line_of(error: yaml.YAMLError) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return int(mark.line) + 1 if mark else 1
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    """In one line; a tab, which YAML calls a token that cannot start, by its name."""
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    if "\\t" in problem:
+        return "a tab stands here; expected spaces"
+    return " ".join(problem.split())

@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import signals  # noqa: F401  makes caches and storages follow override_settings
@@ -46,9 +47,10 @@ def scratch_house() -> Iterator[Path]:
 
 
 def fresh_database(folder: Path) -> None:
-    """An empty, migrated database in `folder`, in place of the one before."""
+    """An empty, migrated database in `folder`, in place of the one before, and nothing remembered of that one."""
     file = folder / "scratch.sqlite3"
     connections.close_all()
+    cache.clear()
     shutil.copyfile(_template(), file)
     _use_database(file)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telephony.rehearsal.expecting import Expected
+from telephony.rehearsal.reading import Place
 from telephony.rehearsal.words import Behaviour, CallerManner, Fault, Handset
 
 START = dt.datetime(2026, 11, 16, 10, 0)
@@ -44,7 +45,7 @@ class StaffSetup:
 @dataclass(frozen=True)
 class PoolSetup:
     name: str
-    forwarding_number: str
+    forwarding_number: str = ""
     lead_source: str = ""
 
 
@@ -121,6 +122,8 @@ class Script:
     handsets: dict[str, Handset] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     expect: tuple[Expected, ...] = ()
+    names: dict[str, Place] = field(default_factory=dict, compare=False)  # who is spoken of, and where first
+    setup_at: int = 1  # the line of `setup:`
 
     @property
     def steps(self) -> list[CallStep | TextStep]:

@@ -1,6 +1,7 @@
 """The `setup:` part of a call script."""
 
 import datetime as dt
+import zoneinfo
 from typing import Any
 
 from aesthetix.lib.phone import to_e164
@@ -49,7 +50,7 @@ def _values(place: Place, **readers: Any) -> dict[str, Any]:
 
 
 def _numbers(place: Place) -> tuple[str, ...]:
-    return tuple(item.read(number) for item in place.items())
+    return tuple(dict.fromkeys(item.read(number) for item in place.items()))
 
 
 def _words(place: Place) -> tuple[str, ...]:
@@ -70,7 +71,7 @@ def _practice(place: Place) -> PracticeSetup:
             place,
             name=Place.text,
             company_phone=_number,
-            time_zone=Place.text,
+            time_zone=lambda p: p.read(_time_zone),
             incoming_timeout=_seconds,
             greeting=Place.flag,
             text_back_toggle=Place.flag,
@@ -91,11 +92,17 @@ def _hours(place: Place) -> tuple[tuple[int, dt.time, dt.time], ...]:
             continue
         spans = [shift.read(words.interval) for shift in shifts.items()]
         found += [(day, opens, closes) for day in weekdays for opens, closes in spans]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _holidays(place: Place) -> tuple[dt.date, ...]:
-    return tuple(item.read(_date) for item in place.items())
+    return tuple(dict.fromkeys(item.read(_date) for item in place.items()))
+
+
+def _time_zone(text: str) -> str:
+    if text not in zoneinfo.available_timezones():
+        raise ValueError("a time zone such as America/Phoenix")
+    return text
 
 
 def _date(text: str) -> dt.date:
@@ -125,10 +132,7 @@ def _staff(name: str, place: Place) -> StaffSetup:
 
 
 def _pool(name: str, place: Place) -> PoolSetup:
-    values = _values(place, forwarding_number=_number, lead_source=Place.text)
-    if "forwarding_number" not in values:
-        raise place.wrong("a number pool always forwards", "forwarding_number")
-    return PoolSetup(name=name, **values)
+    return PoolSetup(name=name, **_values(place, forwarding_number=_number, lead_source=Place.text))
 
 
 def _line(name: str, place: Place) -> LineSetup:
@@ -168,17 +172,22 @@ def _contact(name: str, place: Place) -> ContactSetup:
 
 
 def _workflows(place: Place) -> dict[str, Any]:
-    """Each workflow `on`, `off`, or its overrides as they are written; the workflows' room knows them."""
-    answer: dict[str, Any] = {}
-    for name, value in place.entries().items():
-        if value.is_mapping:
-            fields = value.fields("hours", "lines", "tags", "cool_off", "text")
-            answer[name] = {
-                key: list(_words(field)) if field.is_list else field.text() for key, field in fields.items()
-            }
-        else:
-            answer[name] = value.flag()
-    return answer
+    """Each workflow `on`, `off`, or what it has of its own; the workflows' room knows what to do with it."""
+    return {name: _workflow(value) if value.is_mapping else value.flag() for name, value in place.entries().items()}
+
+
+def _workflow(place: Place) -> dict[str, Any]:
+    return _values(
+        place,
+        hours=lambda p: p.one_of("inside", "outside", "any"),
+        lines=_words,
+        tags=_words,
+        without_tags=_words,
+        cool_off=_seconds,
+        wait=_seconds,
+        text=Place.text,
+        adds_tag=Place.text,
+    )
 
 
 def _check_names(found: dict[str, Place], setup: Setup) -> None:
@@ -193,6 +202,9 @@ def _check_names(found: dict[str, Place], setup: Setup) -> None:
         _check(place, line.pool, pools, "setup.pools")
         if not to_e164(line.forwarding_number):
             _check(place, line.forwarding_number, lines, "setup.lines, nor a number")
+    for name, workflow in setup.workflows.items():
+        for line_name in workflow.get("lines", ()) if isinstance(workflow, dict) else ():
+            _check(found["workflows"].entries()[name], line_name, lines, "setup.lines")
     # Without staff of its own the script may be meant for a practice's: staging.py knows them.
     for contact in setup.contacts if "staff" in found else ():
         _check(found["contacts"].entries()[contact.name], contact.assigned_to, staff, "setup.staff")

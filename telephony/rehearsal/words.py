@@ -2,29 +2,43 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import get_args, get_type_hints
 
-UNITS = {"s": 1, "sec": 1, "second": 1, "seconds": 1, "min": 60, "minute": 60, "minutes": 60, "h": 3600, "hour": 3600}
+from telephony.carriers.lab.faults import Switches
+
+UNITS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 60),
+    **dict.fromkeys(("h", "hour", "hours"), 3600),
+    **dict.fromkeys(("d", "day", "days"), 86400),
+}
+LONGEST = 90 * 86400
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # A week without a US holiday: what a weekday's name in a script stands for.
 MONDAY = dt.date(2026, 11, 16)
+_DURATION = r"(\d+\s*[a-z]*(?:\s+\d+\s*[smhd][a-z]*)*)"
 
 
 def seconds(text: str) -> int:
-    """`8 s`, `21 min`, `2 h`, or `8`, as seconds."""
-    match = re.fullmatch(r"(\d+)\s*([a-z]*)", text.strip().lower())
-    if match is None or (match[2] and match[2] not in UNITS):
-        raise ValueError("a duration such as 8 s, 21 min or 2 h")
-    return int(match[1]) * UNITS.get(match[2] or "s", 1)
+    """`8 s`, `21 min`, `2 h`, `1 min 30 s`, or `8`, as seconds."""
+    phrase = text.strip().lower()
+    parts = re.findall(r"(\d+)\s*([a-z]*)", phrase)
+    if not re.fullmatch(_DURATION, phrase, re.ASCII) or any(unit and unit not in UNITS for _, unit in parts):
+        raise ValueError("a duration such as 8 s, 21 min, 2 h or 1 day")
+    total = sum(int(count) * UNITS[unit or "s"] for count, unit in parts)
+    if total > LONGEST:
+        raise ValueError("a duration of 90 days at most")
+    return total
 
 
 def local_time(text: str) -> dt.datetime:
     """`2026-11-16 10:00` or `Monday 10:00`, without a time zone: the practice's counts."""
-    day, _, time = text.strip().rpartition(" ")
+    day, _, time = re.sub(r"(?<=\d)T(?=\d)", " ", text.strip()).rpartition(" ")
     try:
         date = _weekday(day) or dt.date.fromisoformat(day)
-        return dt.datetime.combine(date, dt.time.fromisoformat(time))
+        return dt.datetime.combine(date, _clock(time))
     except ValueError:
         raise ValueError("a local date and time such as 2026-11-16 10:00, or Monday 10:00") from None
 
@@ -35,29 +49,38 @@ def _weekday(word: str) -> dt.date | None:
 
 
 def weekdays(text: str) -> list[int]:
-    """`monday`, `mon-fri` or `every day` as weekday numbers, 0 = Monday."""
+    """`monday`, `mon-fri`, `mon, wed` or `every day` as weekday numbers, 0 = Monday."""
     if text.strip().lower() in {"every day", "daily"}:
         return list(range(7))
+    return [day for part in text.split(",") for day in _from_to(part)]
+
+
+def _from_to(text: str) -> list[int]:
     first, _, last = (part.strip() for part in text.partition("-"))
     start, end = _weekday(first), _weekday(last or first)
-    if start is None or end is None or end < start:
+    if start is None or end is None:
         raise ValueError("a weekday such as monday, mon-fri or every day")
-    return list(range(start.weekday(), end.weekday() + 1))
+    days = (end - start).days % 7 + 1
+    return [(start.weekday() + ahead) % 7 for ahead in range(days)]
 
 
 def interval(text: str) -> tuple[dt.time, dt.time]:
-    """`9:00-17:00`; past midnight as `20:00-02:00`."""
-    opens, dash, closes = text.partition("-")
+    """`9:00-17:00`; past midnight as `20:00-02:00`, to midnight as `9:00-24:00`."""
+    opens, dash, closes = text.replace("–", "-").partition("-")
     try:
         if not dash:
             raise ValueError
-        return _clock(opens), _clock(closes)
+        return _clock(opens), dt.time(0) if closes.strip() in {"24", "24:00"} else _clock(closes)
     except ValueError:
         raise ValueError("opening hours such as 9:00-17:00") from None
 
 
 def _clock(text: str) -> dt.time:
-    return dt.time.fromisoformat(text.strip().zfill(5))
+    """`9:00`, or `9`."""
+    hours, _, minutes = text.strip().partition(":")
+    if not (hours.isdecimal() and (minutes or "00").isdecimal() and len(minutes) in (0, 2)):
+        raise ValueError
+    return dt.time(int(hours), int(minutes or 0))
 
 
 class Manner(StrEnum):
@@ -89,7 +112,6 @@ BEHAVIOURS = (
     "carrier voicemail after 8 s",
     "phone tree after 1 s",
 )
-_DURATION = r"(\d+\s*[a-z]*)"
 _BEHAVIOUR = re.compile(
     rf"(answers|declines|busy|no answer|unreachable|carrier voicemail|phone tree)(?: after {_DURATION})?"
     rf"(?:,? (?:and )?presses (nothing|[0-9*#]))?(?:,? (?:and )?talks {_DURATION})?"
@@ -129,7 +151,7 @@ CALLERS = (
     "hangs up after 8 s (whatever happens)",
     "hangs up in the greeting",
     "hangs up at the beep",
-    "leaves a voicemail of 12 s [, presses #]",
+    "leaves a voicemail [of 12 s] [, presses #]",
     "stays silent",
 )
 
@@ -139,8 +161,8 @@ def caller_manner(text: str) -> CallerManner:
     if match := re.fullmatch(rf"(hangs|gives) up after {_DURATION}", phrase):
         after = seconds(match[2])
         return CallerManner(hangs_up_after=after) if match[1] == "hangs" else CallerManner(gives_up_after=after)
-    if match := re.fullmatch(rf"leaves a voicemail of {_DURATION}(?:,? (?:and )?presses ([0-9*#]))?", phrase):
-        return CallerManner(speaks=seconds(match[1]), presses=match[2] or "")
+    if match := re.fullmatch(rf"leaves a voicemail(?: of {_DURATION})?(?:,? (?:and )?presses ([0-9*#]))?", phrase):
+        return CallerManner(speaks=seconds(match[1] or "10 s"), presses=match[2] or "")
     known = {
         "hangs up in the greeting": CallerManner(hangs_up_in_greeting=True),
         "hangs up at the beep": CallerManner(),
@@ -170,7 +192,7 @@ HANDSETS = (
 
 def handset(text: str) -> Handset:
     phrase = " ".join(text.lower().split())
-    if match := re.fullmatch(r"(does not deliver|refuses) (\d{5})", phrase):
+    if match := re.fullmatch(r"(does not deliver|refuses) (\d{5})", phrase, re.ASCII):
         return Handset("refused" if match[1] == "refuses" else "undelivered", int(match[2]))
     known = {
         "delivers": "delivers",
@@ -188,14 +210,15 @@ class Fault:
     go through before.
 
     `what`: drop, duplicate, delay, refuse, lose_reply (webhooks of `kind`), shuffle, fail_rest,
-    switch (the carrier's uncertain point `kind` takes `value`), database (ours is down from `seconds` on).
+    switch (the carrier's uncertain point `kind` takes `value`), database and workers (ours are down from `seconds`
+    to `value`).
     """
 
     what: str
     kind: str = ""
     times: int | None = None
     seconds: int = 0
-    value: str = ""
+    value: str | bool | float = ""
     skip: int = 0
 
 
@@ -203,6 +226,7 @@ WEBHOOKS = (
     *("voice", "action", "whisper", "gather", "record", "wait", "fallback", "redirect"),
     *("leg", "status", "recording", "conference", "message_status", "sms", "media"),
 )
+SWITCHES = {field.name: field.default for field in fields(Switches)}
 FAULTS = (
     "drop <webhook>",
     "duplicate <webhook>",
@@ -212,8 +236,9 @@ FAULTS = (
     "… 2 times",
     "… once, after 3",
     "shuffle the callbacks",
-    "fail REST with 429 [2 times]",
+    "fail REST with 429 [once | 2 times]",
     "database down from 5 min to 10 min",
+    "workers down from 0 s to 10 min",
     "carrier: <switch> = <value>",
 )
 _FAULT = re.compile(
@@ -230,12 +255,33 @@ def fault(text: str) -> Fault:
         times = 1 if " once" in phrase else int(match[4]) if match[4] else None
         what = "lose_reply" if match[1].startswith("lose") else match[1]
         return Fault(what, match[2], times, seconds(match[3]) if match[3] else 0, skip=int(match[5] or 0))
-    if match := re.fullmatch(r"fail REST with (\d{3})(?: (\d+) times)?", phrase):
-        return Fault("fail_rest", times=int(match[2] or 1), value=match[1])
-    if match := re.fullmatch(rf"database down from {_DURATION} to {_DURATION}", phrase):
-        return Fault("database", seconds=seconds(match[1]), value=str(seconds(match[2])))
+    if match := re.fullmatch(r"fail REST with ([45]\d\d)(?: (?:(once)|(\d+) times))?", phrase):
+        return Fault("fail_rest", times=1 if match[2] else int(match[3]) if match[3] else None, value=match[1])
+    if match := re.fullmatch(rf"(database|workers?)(?: is| are)? down from {_DURATION} to {_DURATION}", phrase):
+        return Fault(
+            "database" if match[1] == "database" else "workers", seconds=seconds(match[2]), value=str(seconds(match[3]))
+        )
     if match := re.fullmatch(r"carrier: (\w+) = (\S+)", phrase):
-        return Fault("switch", match[1], value=match[2])
+        return Fault("switch", match[1], value=_switch_value(match[1], match[2]))
     if phrase == "shuffle the callbacks":
         return Fault("shuffle")
     raise ValueError("one of: " + "; ".join(FAULTS))
+
+
+def _switch_value(name: str, text: str) -> str | bool | float:
+    """As the switch's default is: yes or no, a number, or one of its words."""
+    if name not in SWITCHES:
+        raise ValueError("a switch of the carrier: one of " + ", ".join(SWITCHES))
+    default = SWITCHES[name]
+    if isinstance(default, bool):
+        if text not in {"yes", "on", "true", "no", "off", "false"}:
+            raise ValueError(f"yes or no for {name}")
+        return text in {"yes", "on", "true"}
+    if isinstance(default, float):
+        if not re.fullmatch(r"\d+(\.\d+)?", text):
+            raise ValueError(f"a number for {name}")
+        return float(text)
+    allowed = get_args(get_type_hints(Switches)[name])
+    if text not in allowed:
+        raise ValueError(f"one of {', '.join(allowed)} for {name}")
+    return text

@@ -1,10 +1,12 @@
 """`manage.py phone_lab run FILE.yaml…`: rehearse the phone from the command line. See docs/phone-lab.md."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from aesthetix.practices.models import Practice
 from telephony.rehearsal.copying import Configuration, read_configuration, write_configuration
@@ -34,7 +36,6 @@ class Command(BaseCommand):
         run.add_argument("--practice", metavar="SLUG", help="against a copy of this practice's configuration")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scripts = _load(options["files"])
         configuration = _configuration(options["practice"])
         with scratch_house() as folder:
 
@@ -42,14 +43,25 @@ class Command(BaseCommand):
                 fresh_database(folder)
                 return write_configuration(configuration) if configuration else None
 
-            reports = [self._run(script, fresh, options) for script in scripts]
-        failed = sum(not report.passed for report in reports)
+            reports = [self._run(file, fresh, options) for file in options["files"]]
+        passed = sum(report is not None and report.passed for report in reports)
         if not options["json"]:
-            self.stdout.write(f"{len(reports) - failed} of {len(reports)} scripts pass.")
-        if failed:
-            raise SystemExit(1)
+            self.stdout.write(f"{passed} of {len(reports)} scripts pass.")
+        if passed < len(reports):
+            raise SystemExit(UNREADABLE if None in reports else 1)
 
-    def _run(self, script: Script, fresh: Fresh, options: dict[str, Any]) -> Report:
+    def _run(self, file: Path, fresh: Fresh, options: dict[str, Any]) -> Report | None:
+        """None, and a line that says why, for a script that cannot be read."""
+        try:
+            return self._play(load_script(file), fresh, options)
+        except ScriptError as error:
+            if options["json"]:
+                self.stdout.write(json.dumps({"script": str(file), "passed": False, "error": str(error)}))
+            else:
+                self.stderr.write(str(error))
+            return None
+
+    def _play(self, script: Script, fresh: Fresh, options: dict[str, Any]) -> Report:
         report = rehearse(script, practice=fresh())
         if options["order"] and (check := check_replay(report, options["order"], options["seed"], fresh)):
             report.checks.append(check)
@@ -60,15 +72,12 @@ class Command(BaseCommand):
         self.stdout.write(as_json(report) if options["json"] else as_text(report, trace=not options["quiet"]))
 
 
-def _load(files: list[Path]) -> list[Script]:
-    try:
-        return [load_script(file) for file in files]
-    except ScriptError as error:
-        raise CommandError(str(error), returncode=UNREADABLE) from None
-
-
 def _configuration(slug: str | None) -> Configuration | None:
     try:
         return read_configuration(slug) if slug else None
     except Practice.DoesNotExist:
-        raise CommandError(f"There is no practice with the slug “{slug}”.", returncode=UNREADABLE) from None
+        known = ", ".join(Practice.objects.order_by("slug").values_list("slug", flat=True)) or "none yet"
+        text = f"There is no practice with the slug “{slug}”. Known here: {known}."
+    except DatabaseError:
+        text = f"There is no practice with the slug “{slug}”: the database cannot be read or has no tables yet."
+    raise CommandError(text, returncode=UNREADABLE)

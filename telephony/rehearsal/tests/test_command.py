@@ -34,6 +34,19 @@ expect:
   calls:
     - {rule: ring_all, rang: [Maya Chen web], rang_for: 12 s, outcome: missed, voicemail: 5 s, contact: new}
 """
+DOWN_AT_ONCE = """
+name: The database is down at the very first call
+setup:
+  lines:
+    Main line: {number: +16025550100, forwarding_number: +16025550175}
+calls:
+  - {from: +16025550148, to: Main line}
+faults: [database down from 0 s to 1 min]
+expect:
+  calls: [{rang: nobody, outcome: none}]
+  errors: [11200, 15003]
+  app_errors: [OperationalError]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +118,35 @@ def test_a_script_that_cannot_be_read_ends_with_2_and_one_line(house, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_practice_that_does_not_exist_is_said_so(practice):
+def test_a_script_that_cannot_be_read_keeps_no_other_from_being_played(house, tmp_path):
+    done = manage(house, "phone_lab", "run", "--json", tmp_path / "missing.yaml", SCRIPT)
+    missing, played = [json.loads(line) for line in done.stdout.splitlines()]
+    assert missing["passed"] is False
+    assert "missing.yaml: the file cannot be read: No such file" in missing["error"]
+    assert played["passed"] is True
+    assert (done.returncode, done.stderr) == (2, "")
+
+
+def test_what_one_script_remembers_is_unknown_to_the_next(house, tmp_path):
+    """The line's last known answer is kept outside the database."""
+    down = tmp_path / "down.yaml"
+    down.write_text(DOWN_AT_ONCE)
+    done = manage(house, "phone_lab", "run", "--quiet", SCRIPTS / "database-down-fallback.yaml", down)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_practice_that_does_not_exist_is_said_so_with_those_that_do(practice):
     done = manage(practice, "phone_lab", "run", SCRIPT, "--practice", "nobody")
     assert done.returncode == 2
-    assert "There is no practice with the slug “nobody”." in done.stderr
+    assert "There is no practice with the slug “nobody”. Known here: glow." in done.stderr
+
+
+def test_a_practice_is_missed_in_one_line_where_there_is_no_database_yet(house):
+    empty = house | {"DATABASE_URL": f"sqlite:///{house['DATA_DIR']}/nothing.sqlite3"}
+    done = manage(empty, "phone_lab", "run", SCRIPT, "--practice", "glow")
+    assert done.returncode == 2
+    assert "the database cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_practice_is_rehearsed_with_its_own_settings_and_nothing_of_it_changes(practice, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from telephony.rehearsal.parsing import parse_script
 from telephony.rehearsal.reading import ScriptError
-from telephony.rehearsal.words import Behaviour, Manner
+from telephony.rehearsal.words import Behaviour, Manner, fault, interval, seconds, weekdays
 
 SMALL = """
 name: A small one
@@ -107,3 +107,54 @@ def test_the_carriers_error_log_has_to_be_empty_unless_the_script_expects_errors
 )
 def test_what_cannot_be_understood_is_named(text, part):
     assert part in refusal(text)
+
+
+@pytest.mark.parametrize(
+    "phrase", ["carrier: nonsense = 3", "carrier: timeout_buffer = long", "carrier: play_failure = x"]
+)
+def test_a_switch_of_the_carrier_has_a_known_name_and_value(phrase):
+    assert refusal(SMALL + f"faults: ['{phrase}']\n").startswith("small.yaml:11: faults[1]: “carrier: ")
+
+
+def test_nothing_expected_is_not_anything_expected():
+    """An empty list of words fits every text; `none` must not."""
+    script = parse_script(
+        SMALL + "expect: {withheld: {+16025550148: none}, texts: {+16025550148: none}}\n", "small.yaml"
+    )
+    withheld, texts = [one.wanted for one in script.expect if one.path[0] in {"withheld", "texts"}][::-1]
+    for wanted in (withheld, texts):
+        assert wanted.fits([])
+        assert not wanted.fits(["Glow Med Spa"])
+        assert str(wanted) == "none"
+
+
+def test_a_script_without_expectations_still_has_none_of_errors():
+    assert [one.where for one in parse_script(SMALL, "small.yaml").expect] == ["errors", "app_errors"]
+
+
+def test_a_setup_that_is_to_be_refused_needs_no_call():
+    nothing_happens = SMALL.partition("calls:")[0]
+    assert parse_script(nothing_happens + "expect: {refused: no}\n", "small.yaml").calls == ()
+    assert "“calls” is missing" in refusal(nothing_happens)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1 min 30 s", 90), ("21 mins", 1260), ("1 day", 86400), ("2 h", 7200), ("8", 8)],
+)
+def test_durations_are_read_as_people_write_them(text, expected):
+    assert seconds(text) == expected
+
+
+def test_a_pause_of_a_fault_is_not_taken_for_its_number_of_times():
+    found = fault("delay status by 20 s 2 times")
+    assert (found.seconds, found.times) == (20, 2)
+
+
+def test_the_week_goes_on_after_sunday():
+    assert weekdays("fri-mon") == [4, 5, 6, 0]
+    assert weekdays("mon, wed") == [0, 2]
+
+
+def test_hours_end_at_midnight():
+    assert interval("9-24:00") == (dt.time(9), dt.time(0))
