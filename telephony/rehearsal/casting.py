@@ -111,7 +111,7 @@ def direct(lab: Lab, stage: Stage, script: Script) -> None:
 
 
 def apply_fault(desk: Faults, fault: Fault) -> None:
-    """`database` and `workers` are not the carrier's: see outage.py."""
+    """`database`, `workers` and `kill` are not the carrier's: see outage.py."""
     match fault.what:
         case "drop":
             desk.drop(fault.kind, fault.times, skip=fault.skip)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -30,16 +31,38 @@ class DatabaseOutage:
             return list(self.app(environ, start_response))
 
 
+class Killed(BaseException):
+    """As sudden as the end of a process: nothing in the worker catches it."""
+
+
 class WorkersOutage:
-    """No worker runs during the spans (UTC); what fell due then is done when they come back."""
+    """No worker runs during the spans (UTC); what fell due then is done when they come back. `kills` times a worker
+    dies at the worst moment: the carrier has done what it asked, and it has not written that down."""
 
     def __init__(
-        self, work: Callable[[], object], due: Callable[[], dt.datetime | None], spans: Iterable[Span]
+        self,
+        work: Callable[[], object],
+        due: Callable[[], dt.datetime | None],
+        spans: Iterable[Span],
+        *,
+        kills: int = 0,
+        asked: Callable[[], int] = lambda: 0,
     ) -> None:
         self.do_work, self.due, self.spans = work, due, list(spans)
+        self.kills, self.asked = kills, asked
 
     def work(self) -> None:
-        if not self._back_at(clock.now()):
+        if self._back_at(clock.now()):
+            return
+        before = self.asked()
+
+        def statement(execute: Callable[..., Any], *words: Any) -> Any:
+            if self.kills and self.asked() > before:
+                self.kills -= 1
+                raise Killed
+            return execute(*words)
+
+        with suppress(Killed), connection.execute_wrapper(statement):
             self.do_work()
 
     def next_wake(self) -> dt.datetime | None:

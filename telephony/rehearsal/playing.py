@@ -139,7 +139,13 @@ def _connect_numbers(lab: Lab, stage: Stage, script: Script) -> None:
 def play(performance: Performance, work: Worker) -> None:
     """Texts and calls at their times, then the aftermath."""
     lab, script = performance.lab, performance.script
-    workers = WorkersOutage(work, next_due, spans_of("workers", script, performance.start))
+    workers = WorkersOutage(
+        work,
+        next_due,
+        spans_of("workers", script, performance.start),
+        kills=sum(fault.times or 0 for fault in script.faults if fault.what == "kill"),
+        asked=lambda: len(performance.tape.asked),
+    )
     lab.on_settle, lab.next_wake = workers.work, workers.next_wake
     silent, bell.silent = bell.silent, work is work_off
     try:

@@ -211,7 +211,7 @@ class Fault:
 
     `what`: drop, duplicate, delay, refuse, lose_reply (webhooks of `kind`), shuffle, fail_rest,
     switch (the carrier's uncertain point `kind` takes `value`), database and workers (ours are down from `seconds`
-    to `value`).
+    to `value`), kill (the worker dies when the carrier has heard it).
     """
 
     what: str
@@ -239,6 +239,7 @@ FAULTS = (
     "fail REST with 429 [once | 2 times]",
     "database down from 5 min to 10 min",
     "workers down from 0 s to 10 min",
+    "kill the worker [2 times]",
     "carrier: <switch> = <value>",
 )
 _FAULT = re.compile(
@@ -257,6 +258,8 @@ def fault(text: str) -> Fault:
         return Fault(what, match[2], times, seconds(match[3]) if match[3] else 0, skip=int(match[5] or 0))
     if match := re.fullmatch(r"fail REST with ([45]\d\d)(?: (?:(once)|(\d+) times))?", phrase):
         return Fault("fail_rest", times=1 if match[2] else int(match[3]) if match[3] else None, value=match[1])
+    if match := re.fullmatch(r"kill the worker(?: (?:once|(\d+) times))?", phrase):
+        return Fault("kill", times=int(match[1] or 1))
     if match := re.fullmatch(rf"(database|workers?)(?: is| are)? down from {_DURATION} to {_DURATION}", phrase):
         return Fault(
             "database" if match[1] == "database" else "workers", seconds=seconds(match[2]), value=str(seconds(match[3]))

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from aesthetix.practices.models import Practice
@@ -22,6 +22,10 @@ from telephony.rehearsal.script import Script
 UNREADABLE = 2
 
 
+class NoSuchPractice(Exception):
+    """None has the slug that was asked for."""
+
+
 class Command(BaseCommand):
     help = "Plays call scripts against this application in a scratch database, on a virtual clock."
     requires_system_checks: list[str] = []
@@ -36,7 +40,11 @@ class Command(BaseCommand):
         run.add_argument("--practice", metavar="SLUG", help="against a copy of this practice's configuration")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        configuration = _configuration(options["practice"])
+        try:
+            configuration = _configuration(options["practice"])
+        except NoSuchPractice as error:
+            self._complain(error, options)
+            raise SystemExit(UNREADABLE) from None
         with scratch_house() as folder:
 
             def fresh() -> Practice | None:
@@ -55,11 +63,14 @@ class Command(BaseCommand):
         try:
             return self._play(load_script(file), fresh, options)
         except ScriptError as error:
-            if options["json"]:
-                self.stdout.write(json.dumps({"script": str(file), "passed": False, "error": str(error)}))
-            else:
-                self.stderr.write(str(error))
+            self._complain(error, options, script=str(file))
             return None
+
+    def _complain(self, error: Exception, options: dict[str, Any], **about: str) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps({**about, "passed": False, "error": str(error)}, ensure_ascii=False))
+        else:
+            self.stderr.write(str(error))
 
     def _play(self, script: Script, fresh: Fresh, options: dict[str, Any]) -> Report:
         report = rehearse(script, practice=fresh())
@@ -80,4 +91,4 @@ def _configuration(slug: str | None) -> Configuration | None:
         text = f"There is no practice with the slug “{slug}”. Known here: {known}."
     except DatabaseError:
         text = f"There is no practice with the slug “{slug}”: the database cannot be read or has no tables yet."
-    raise CommandError(text, returncode=UNREADABLE)
+    raise NoSuchPractice(text)

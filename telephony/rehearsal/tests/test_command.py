@@ -141,6 +141,12 @@ def test_a_practice_that_does_not_exist_is_said_so_with_those_that_do(practice):
     assert "There is no practice with the slug “nobody”. Known here: glow." in done.stderr
 
 
+def test_machines_hear_of_a_missing_practice_in_json(practice):
+    done = manage(practice, "phone_lab", "run", SCRIPT, "--json", "--practice", "nobody")
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "Known here: glow." in json.loads(done.stdout)["error"]
+
+
 def test_a_practice_is_missed_in_one_line_where_there_is_no_database_yet(house):
     empty = house | {"DATABASE_URL": f"sqlite:///{house['DATA_DIR']}/nothing.sqlite3"}
     done = manage(empty, "phone_lab", "run", SCRIPT, "--practice", "glow")
