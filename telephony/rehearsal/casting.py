@@ -16,7 +16,13 @@ ALWAYS = 100_000
 def callee(how: Behaviour) -> Callee:
     match how.manner:
         case Manner.ANSWERS:
-            return Callee.answers(how.after, talk=how.talks, presses=how.presses)
+            return Callee.answers(
+                how.after,
+                talk=how.talks,
+                presses=how.presses,
+                press_after=how.thinks,
+                hang_up_in_whisper=how.hangs_up,
+            )
         case Manner.DECLINES:
             return Callee.declines(how.after)
         case Manner.BUSY:

@@ -95,16 +95,19 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How one phone behaves. `presses`: the key for Call Connect, empty for none; seconds throughout."""
+    """How one phone behaves. `presses`: the key for Call Connect, empty for none, `thinks` seconds after it was asked
+    for; `hangs_up`: gives up so long after picking up, unless connected by then; seconds throughout."""
 
     manner: Manner
     after: int = 0
     presses: str = ""
     talks: int = 30
+    thinks: int = 1
+    hangs_up: int | None = None
 
 
 BEHAVIOURS = (
-    "answers after 4 s [, presses 1 | , presses nothing] [, talks 30 s]",
+    "answers after 4 s [, presses 1 [after 3 s] | , presses nothing | , hangs up after 2 s] [, talks 30 s]",
     "declines after 3 s",
     "busy",
     "no answer",
@@ -114,7 +117,8 @@ BEHAVIOURS = (
 )
 _BEHAVIOUR = re.compile(
     rf"(answers|declines|busy|no answer|unreachable|carrier voicemail|phone tree)(?: after {_DURATION})?"
-    rf"(?:,? (?:and )?presses (nothing|[0-9*#]))?(?:,? (?:and )?talks {_DURATION})?"
+    rf"(?:,? (?:and )?presses (nothing|[0-9*#])(?: after {_DURATION})?)?"
+    rf"(?:,? (?:and )?hangs up after {_DURATION})?(?:,? (?:and )?talks {_DURATION})?"
 )
 _PAUSE = {Manner.ANSWERS: 4, Manner.DECLINES: 3, Manner.CARRIER_VOICEMAIL: 8, Manner.PHONE_TREE: 1}
 
@@ -125,12 +129,14 @@ def behaviour(text: str) -> Behaviour:
     if match is None:
         raise ValueError("one of: " + "; ".join(BEHAVIOURS))
     manner = Manner(match[1])
-    key = match[3] or ("1" if manner == Manner.ANSWERS else "nothing")
+    key = match[3] or ("1" if manner == Manner.ANSWERS and not match[5] else "nothing")
     return Behaviour(
         manner,
         after=seconds(match[2]) if match[2] else _PAUSE.get(manner, 0),
         presses="" if key == "nothing" else key,
-        talks=seconds(match[4]) if match[4] else 30,
+        talks=seconds(match[6]) if match[6] else 30,
+        thinks=seconds(match[4]) if match[4] else 1,
+        hangs_up=seconds(match[5]) if match[5] else None,
     )
 
 

@@ -34,7 +34,7 @@ def accept(call: Call, leg: Leg) -> bool:
             pk=call.pk, accepted_leg="", outcome=Call.Outcome.PENDING, state=Call.State.RINGING
         )
         if not free.update(accepted_leg=leg.sid):
-            call.refresh_from_db(fields=["accepted_leg", "outcome"])
+            call.refresh_from_db(fields=["accepted_leg", "outcome", "state"])
             return False
         calls.mark_answered(call, leg.sid)
         command(call, Kind.JOIN_CALLER, leg.sid)

@@ -29,11 +29,19 @@ def wait_on(call: Call, dial_status: str) -> int:
     """The <Dial> or the tone is over and nobody has taken the call: how many more seconds the caller should wait for
     the screened phones. 0: for none."""
     _hold(call)
-    if dial_status:
-        key, payload = f"{call.sid}:apps_through", {"status": dial_status}
-        insert_once(CallEvent(practice_id=call.practice_id, call=call, kind="apps_through", key=key, payload=payload))
-    seconds = _seconds_left(call) if _still_open(call) else 0
-    return seconds if seconds >= A_MOMENT else 0
+    is_copy = bool(dial_status) and not _note_apps_through(call, dial_status)
+    if not _still_open(call):
+        return 0
+    seconds = _seconds_left(call)
+    if seconds >= A_MOMENT:
+        return seconds
+    return A_MOMENT if is_copy else 0  # a late copy decides nothing
+
+
+def _note_apps_through(call: Call, status: str) -> bool:
+    key, payload = f"{call.sid}:apps_through", {"status": status}
+    row = CallEvent(practice_id=call.practice_id, call=call, kind="apps_through", key=key, payload=payload)
+    return insert_once(row)
 
 
 @transaction.atomic

@@ -128,3 +128,17 @@ def test_apps_and_outside_phones_that_give_up_in_the_same_moment_leave_nobody_wa
         thread.join()
     assert (call_of(cast).outcome, call_of(cast).reason) == ("missed", "busy")
     assert missed_events(cast) == 1
+
+
+def test_a_key_pressed_when_an_app_has_the_caller_is_told_that_somebody_has(cast, group):
+    group.post("leg", query={"call": "CA1", "d": 0}, CallSid="CA2", CallStatus="in-progress")
+    pressed = group.post("accept", query={"call": "CA1", "d": 1}, CallSid="CAout1", Digits="1")
+    assert "Somebody else has taken this call" in pressed.content.decode()
+    assert moves(cast, "join_caller") == 0
+
+
+def test_a_late_copy_of_the_dials_end_does_not_end_the_waiting(cast, group, clock):
+    apps_decline(group)
+    clock.tick(seconds=21)
+    assert "<Record" not in apps_decline(group)
+    assert call_of(cast).outcome == ""

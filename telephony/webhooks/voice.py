@@ -133,7 +133,7 @@ def _accept_in_hub(call: Call, leg: Leg) -> str:
     if hub.accept(call, leg):
         legs.accept_leg(leg)
     elif call.accepted_leg != leg.sid:  # equal: the same key press, delivered twice
-        taken = call.outcome == Call.Outcome.ANSWERED
+        taken = call.outcome == Call.Outcome.ANSWERED or call.state == Call.State.CONNECTED
         return answers.say_and_hang_up(TAKEN if taken else TOO_LATE)
     return answers.conference(call, call.decision)
 

@@ -76,6 +76,19 @@ def test_a_person_who_answers_presses_a_key_unless_told_otherwise():
     assert parse_script(text, "small.yaml").behaviours["Maya Chen"].presses == "1"
 
 
+def test_a_person_may_think_before_the_key_or_hang_up_instead():
+    def maya(how):
+        text = SMALL + f"behaviours:\n  Maya Chen: {how}\n"
+        return parse_script(text, "small.yaml").behaviours["Maya Chen"]
+
+    slow, gone = (
+        maya('"answers after 6 s, presses 5 after 7 s, talks 9 s"'),
+        maya('"answers after 6 s, hangs up after 2 s"'),
+    )
+    assert (slow.presses, slow.thinks, slow.talks, slow.hangs_up) == ("5", 7, 9, None)
+    assert (gone.presses, gone.hangs_up) == ("", 2)
+
+
 def test_a_second_call_says_when():
     message = refusal(SMALL + "  - {from: withheld, to: Main line}\n")
     assert "calls[2]: a second call needs “after”" in message
