@@ -44,7 +44,9 @@ class Place:
         return isinstance(self.node, yaml.ScalarNode) and self.node.tag.endswith(":null")
 
     def text(self) -> str:
-        if not isinstance(self.node, yaml.ScalarNode) or self.is_empty:
+        if self.is_empty:
+            raise self.wrong("nothing stands here", "one word or sentence (in { } quotes around one with a comma)")
+        if not isinstance(self.node, yaml.ScalarNode):
             raise self.wrong("this is not a single value", "one word or sentence")
         return str(self.node.value).strip()
 

@@ -125,7 +125,8 @@ _PAUSE = {Manner.ANSWERS: 4, Manner.DECLINES: 3, Manner.CARRIER_VOICEMAIL: 8, Ma
 
 def behaviour(text: str) -> Behaviour:
     """A person who answers presses 1 when Call Connect asks, unless the script says otherwise."""
-    match = _BEHAVIOUR.fullmatch(" ".join(text.lower().split()))
+    phrase = " ".join(text.lower().split())
+    match = _BEHAVIOUR.fullmatch("no answer" if phrase in {"does not answer", "rings out"} else phrase)
     if match is None:
         raise ValueError("one of: " + "; ".join(BEHAVIOURS))
     manner = Manner(match[1])
@@ -167,7 +168,9 @@ def caller_manner(text: str) -> CallerManner:
     if match := re.fullmatch(rf"(hangs|gives) up after {_DURATION}", phrase):
         after = seconds(match[2])
         return CallerManner(hangs_up_after=after) if match[1] == "hangs" else CallerManner(gives_up_after=after)
-    if match := re.fullmatch(rf"leaves a voicemail(?: of {_DURATION})?(?:,? (?:and )?presses ([0-9*#]))?", phrase):
+    if match := re.fullmatch(
+        rf"leaves a (?:voicemail|message)(?: of {_DURATION})?(?:,? (?:and )?presses ([0-9*#]))?", phrase
+    ):
         return CallerManner(speaks=seconds(match[1] or "10 s"), presses=match[2] or "")
     known = {
         "hangs up in the greeting": CallerManner(hangs_up_in_greeting=True),

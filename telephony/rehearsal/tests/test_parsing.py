@@ -171,3 +171,9 @@ def test_the_week_goes_on_after_sunday():
 
 def test_hours_end_at_midnight():
     assert interval("9-24:00") == (dt.time(9), dt.time(0))
+
+
+def test_a_sentence_that_yaml_cut_at_its_comma_is_pointed_out():
+    message = refusal(SMALL + "behaviours: {Maya Chen: answers after 2 s, presses nothing}\n")
+    assert message.startswith("small.yaml:11: behaviours.presses nothing: nothing stands here")
+    assert "quotes" in message
