@@ -92,6 +92,7 @@ def connect_carrier(practice: Practice, *, account_sid: str, auth_token: str, ba
     CarrierAccount.objects.update_or_create(
         practice=practice, defaults={"account_sid": account_sid, "auth_token": auth_token, "base_url": base_url}
     )
+    touch(practice)
 
 
 def _contact(stage: Stage, wanted: ContactSetup) -> Contact:

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db import transaction
+
 from aesthetix.practices.models import Practice, Staff
 from telephony.models import Line, RingMember, StaffCallSettings, VoiceSettings
 from telephony.models.settings import Greeting, new_version
@@ -29,8 +31,10 @@ def voice_settings(practice: Practice) -> VoiceSettings:
 
 
 def touch(practice: Practice) -> None:
-    """Call this in the transaction of every change to anything that routing reads."""
+    """Call this in the transaction of every change to anything that routing reads. Compiled at once, so that
+    the fallback knows the change even if the database is gone before the next call."""
     VoiceSettings.objects.filter(practice=practice).update(version=new_version())
+    transaction.on_commit(lambda: load_profile(practice) and None, robust=True)
 
 
 def _compile(practice: Practice, settings: VoiceSettings) -> PhoneProfile:

@@ -34,13 +34,13 @@ expect:
   calls:
     - {rule: ring_all, rang: [Maya Chen web], rang_for: 12 s, outcome: missed, voicemail: 5 s, contact: new}
 """
-DOWN_AT_ONCE = """
-name: The database is down at the very first call
+ANOTHER_LINE = """
+name: The database is down when somebody calls a number that was a line in another script
 setup:
   lines:
-    Main line: {number: +16025550100, forwarding_number: +16025550175}
+    Side line: {number: +16025550101, forwarding_number: +16025550175}
 calls:
-  - {from: +16025550148, to: Main line}
+  - {from: +16025550148, to: +16025550100}
 faults: [database down from 0 s to 1 min]
 expect:
   calls: [{rang: nobody, outcome: none}]
@@ -130,7 +130,7 @@ def test_a_script_that_cannot_be_read_keeps_no_other_from_being_played(house, tm
 def test_what_one_script_remembers_is_unknown_to_the_next(house, tmp_path):
     """The line's last known answer is kept outside the database."""
     down = tmp_path / "down.yaml"
-    down.write_text(DOWN_AT_ONCE)
+    down.write_text(ANOTHER_LINE)
     done = manage(house, "phone_lab", "run", "--quiet", SCRIPTS / "database-down-fallback.yaml", down)
     assert done.returncode == 0, done.stdout
 

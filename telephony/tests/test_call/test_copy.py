@@ -75,6 +75,6 @@ def test_a_failure_is_logged_without_names_or_numbers(copied_from, cast, lines, 
     cast.glow.slug = "no-such-practice"
     with pytest.raises(RehearsalFailed, match="could not be played"):
         rehearse_on_copy(cast.glow, call())
-    assert "CommandError" in caplog.text
+    assert "exit code 2" in caplog.text
     assert "Grace" not in caplog.text
     assert "6025550147" not in caplog.text
