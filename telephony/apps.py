@@ -9,7 +9,7 @@ class TelephonyConfig(AppConfig):
         from conversations.channels import ports
         from telephony import subscribers, thread_kinds  # noqa: F401  registers
         from telephony.carriers.twilio.texts import TwilioTexts
-        from telephony.services import hub, recordings, senders, webhook_events  # noqa: F401  register their queues
+        from telephony.services import hub, recordings, reports_lost, senders, webhook_events  # noqa: F401  register
 
         items = "telephony/items"
         kinds.register_kind("call", load=thread_kinds.load_calls, template=f"{items}/call.html", label="Call")

@@ -14,6 +14,7 @@ REASONS = {
     "failed": "the phones could not be reached",
     "canceled": "the ringing was stopped",
     "abandoned": "the caller hung up before anybody answered",
+    "unreported": "the carrier’s reports were lost; asked later, it knew of nobody who had answered",
     "nobody_reachable": "nobody could be reached",
     "no_rule": "no rule matched, so the call was dropped",
 }

@@ -8,6 +8,7 @@ function that talks to a carrier raises one of three errors:
 - `ProviderUnknown`: it may have been done. Never repeat blindly; look it up or wait for the callback.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
@@ -16,6 +17,7 @@ from conversations.channels.ports import ProviderPermanent, ProviderTemporary, P
 
 __all__ = [
     "AccountInfo",
+    "CallReport",
     "CallStatus",
     "CarrierNumber",
     "FetchedMedia",
@@ -23,6 +25,7 @@ __all__ = [
     "ProviderPermanent",
     "ProviderTemporary",
     "ProviderUnknown",
+    "RecordingReport",
     "SentText",
     "Webhook",
     "Webhooks",
@@ -47,6 +50,10 @@ class CallStatus(StrEnum):
         """The carrier's word, or None for one that we do not know."""
         return cls(word) if word in cls._value2member_map_ else None
 
+    @property
+    def is_final(self) -> bool:
+        return self in {self.COMPLETED, self.BUSY, self.NO_ANSWER, self.FAILED, self.CANCELED}
+
 
 @dataclass(frozen=True)
 class PlacedCall:
@@ -54,6 +61,28 @@ class PlacedCall:
 
     sid: str
     status: CallStatus
+
+
+@dataclass(frozen=True)
+class CallReport:
+    """What the carrier says of a call, or of a phone that it rang, when it is asked. `address`: whom it called."""
+
+    sid: str
+    address: str
+    status: CallStatus
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class RecordingReport:
+    """A recording that the carrier has of a call. `seconds` is 0 while it is being made."""
+
+    sid: str
+    url: str
+    seconds: int
+    status: str
+    is_voicemail: bool
 
 
 @dataclass(frozen=True)

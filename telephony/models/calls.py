@@ -13,8 +13,11 @@ from telephony.models.settings import Line
 from telephony.route import Route
 
 
-class Call(PracticeOwned):
-    """One call, from its first ring to the last word of the voicemail."""
+class Call(DueRow):
+    """One call, from its first ring to the last word of the voicemail.
+
+    `due_at` is set until it has ended: the carrier is then asked about it (services/reports_lost).
+    """
 
     class State(models.TextChoices):
         RINGING = "ringing", "Ringing"
@@ -49,10 +52,12 @@ class Call(PracticeOwned):
     started_at = models.DateTimeField(default=clock.now)
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, default=None)
 
-    class Meta(PracticeOwned.Meta):
+    class Meta(DueRow.Meta):
         constraints = [models.UniqueConstraint(fields=["practice", "sid"], name="call_once")]
         indexes = [
+            DueRow.due_index("call_due"),
             models.Index(fields=["practice", "-started_at", "-id"], name="calls_recent"),
             models.Index(fields=["practice", "from_number", "-started_at"], name="calls_by_caller"),
         ]

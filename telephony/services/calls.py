@@ -24,6 +24,8 @@ from telephony.services.first_write import Arrival, find_arrival, write_call
 from telephony.services.profile import load_profile
 
 DIAL_REASONS = {"no-answer": "no_answer", "busy": "busy", "failed": "failed", "canceled": "canceled"}
+# A call that has not ended by then is asked about at the carrier, again and again (services/reports_lost).
+LOOK_AFTER = dt.timedelta(minutes=5)
 STATE_RANK = {Call.State.RINGING: 0, Call.State.CONNECTED: 1, Call.State.VOICEMAIL: 2, Call.State.ENDED: 3}
 
 
@@ -52,6 +54,7 @@ def _decided(arrival: Arrival, profile: PhoneProfile, sid: str) -> tuple[Call, l
         from_number=arrival.number or ("" if is_withheld(raw) else raw[:80]),
         to_number=config.number,
         lead_source=config.lead_source,
+        due_at=clock.now() + LOOK_AFTER,
     )
     call.decision = decide_once(profile, config, caller)
     call.route = call.decision.as_dict()
@@ -137,22 +140,21 @@ def connect(call: Call) -> None:
 
 
 @transaction.atomic
-def end_call(call: Call) -> None:
-    """The caller's line is closed. What is still undecided is decided from what the legs did."""
+def end_call(call: Call, at: dt.datetime | None = None) -> None:
+    """The caller's line is closed (`at`: now)."""
     advance(call, Call.State.ENDED)
-    now = clock.now()
-    ended = Call.objects.for_practice(call.practice_id).filter(pk=call.pk, ended_at=None).update(ended_at=now)
-    if ended:
+    going_on = Call.objects.for_practice(call.practice_id).filter(pk=call.pk, ended_at=None)
+    if going_on.update(ended_at=at or clock.now(), due_at=None):
         outbox.emit_all(event(call, "call.ended"))
 
 
-def decide_from_legs(call: Call) -> None:
-    """For a call that ended without its Dial action: answered if a leg was taken, else abandoned."""
+def decide_from_legs(call: Call, otherwise: str = "abandoned") -> None:
+    """For a call that ended without its Dial action: answered if a leg was taken, else missed."""
     taken = next((leg for leg in call.legs.order_by("id") if is_taken(call, leg)), None)
     if taken:
         mark_answered(call, taken.sid)
     else:
-        mark_missed(call, "abandoned")
+        mark_missed(call, otherwise)
 
 
 def is_taken(call: Call, leg: Leg) -> bool:

@@ -139,9 +139,10 @@ person AS (
 _WRITE = """
 call AS (
   INSERT INTO telephony_call (practice_id, sid, line_id, contact_id, inbound, from_number, to_number, state, outcome,
-    reason, route, lead_source, accepted_leg, started_at)
+    reason, route, lead_source, accepted_leg, started_at, due_at, attempts, last_error)
   SELECT %(practice)s::bigint, %(sid)s, %(line)s::bigint, caller.id, true, %(from)s, %(to)s, %(state)s, %(outcome)s,
-    %(reason)s, %(route)s::jsonb, %(lead_source)s, '', %(now)s::timestamptz FROM caller
+    %(reason)s, %(route)s::jsonb, %(lead_source)s, '', %(now)s::timestamptz,
+    %(due_at)s::timestamptz, 0, '' FROM caller
   ON CONFLICT (practice_id, sid) DO NOTHING RETURNING id, contact_id),
 thread AS (
   INSERT INTO conversations_thread AS held (practice_id, contact_id, last_item_at, last_kind, preview, unread_count)
@@ -189,6 +190,7 @@ def _in_one_statement(call: Call, events: list[Event], new_caller: bool) -> bool
         "route": route_json(call.decision),
         "lead_source": call.lead_source,
         "now": now,
+        "due_at": call.due_at,
         "preview": PREVIEW,
         "events": json.dumps([_as_json(event) for event in events]),
     }

@@ -3,7 +3,9 @@
 Starting calls is limited to one a second for an account; legs inside a `<Dial>` are not.
 """
 
-from telephony.carriers.base import CallStatus, PlacedCall, ProviderPermanent
+from typing import Any
+
+from telephony.carriers.base import CallReport, CallStatus, PlacedCall, ProviderPermanent, RecordingReport
 from telephony.carriers.twilio.client import client_for
 from telephony.models import CarrierAccount
 
@@ -48,6 +50,45 @@ def end_call(account: CarrierAccount, sid: str) -> bool:
     `completed` ends every state; `canceled` would not stop a leg that has just been answered.
     """
     return _change(account, sid, status="completed")
+
+
+def report_on(account: CarrierAccount, sid: str) -> CallReport | None:
+    """What became of a call; None when the carrier knows no such call."""
+    try:
+        return _report(client_for(account).calls(sid).fetch())
+    except ProviderPermanent as error:
+        if error.code in _OVER:
+            return None
+        raise
+
+
+def report_on_phones(account: CarrierAccount, sid: str) -> list[CallReport]:
+    """The phones that the <Dial>s of a call have rung."""
+    return [_report(call) for call in client_for(account).calls.list(parent_call_sid=sid, limit=50)]
+
+
+def report_on_recordings(account: CarrierAccount, sid: str) -> list[RecordingReport]:
+    """The recordings of a call that the carrier still has."""
+    return [
+        RecordingReport(
+            sid=str(one.sid),
+            url=str(one.media_url),
+            seconds=int(one.duration or 0),
+            status=str(one.status),
+            is_voicemail=str(one.source) == "RecordVerb",
+        )
+        for one in client_for(account).recordings.list(call_sid=sid, limit=20)
+    ]
+
+
+def _report(call: Any) -> CallReport:
+    return CallReport(
+        sid=str(call.sid),
+        address=str(call.to).removeprefix("client:"),
+        status=CallStatus.parse(str(call.status)) or CallStatus.QUEUED,
+        started_at=call.start_time,
+        ended_at=call.end_time,
+    )
 
 
 def _change(account: CarrierAccount, sid: str, **fields: str) -> bool:

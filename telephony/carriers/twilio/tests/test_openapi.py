@@ -21,6 +21,9 @@ REQUESTS = {
     ),
     "redirect a call": lambda a: calls.redirect_call(a, CA, url=URL),
     "end a call": lambda a: calls.end_call(a, CA),
+    "ask about a call": lambda a: calls.report_on(a, CA),
+    "ask about its phones": lambda a: calls.report_on_phones(a, CA),
+    "ask about its recordings": lambda a: calls.report_on_recordings(a, CA),
     "delete a recording": lambda a: media.delete_recording(a, RE),
     "read the account": numbers.fetch_account,
     "list the numbers": numbers.list_numbers,
@@ -30,6 +33,7 @@ REQUESTS = {
 
 def _listing(asked):
     kinds = {"Messages.json": "messages", "IncomingPhoneNumbers.json": "incoming_phone_numbers"}
+    kinds |= {"Calls.json": "calls", "Recordings.json": "recordings"}
     kind = kinds.get(asked.path.rsplit("/")[-1])
     return {kind: [], "next_page_uri": None} if kind and asked.method == "GET" else None
 
@@ -59,6 +63,7 @@ def test_every_function_that_asks_the_carrier_is_in_the_list():
         if isinstance(node, ast.FunctionDef) and "client_for(" in ast.unparse(node)
     }
     covered = {"_change", "place_call", "delete_recording", "fetch_account", "list_numbers", "update_number"}
+    covered |= {"report_on", "report_on_phones", "report_on_recordings"}
     assert asking == covered | {"send", "find"}
 
 
