@@ -93,6 +93,20 @@ def test_the_stream_outlives_navigation(tab, text):
     tab.wait_for_selector("#thread >> text=After coming back")
 
 
+def test_more_tabs_than_connections_follow_and_outlive_the_one_that_listens(tab, world, text):
+    others = [tab.context.new_page() for _ in range(7)]
+    for other in others:
+        other.goto(f"/inbox/{world.contact.pk}/")
+        other.wait_for_selector("html[data-live-state=open]")
+    text("To every tab")
+    for each in [tab, *others]:
+        each.wait_for_selector("#thread >> text=To every tab")
+    tab.close()
+    text("To the tabs that are left")
+    for other in others:
+        other.wait_for_selector("#thread >> text=To the tabs that are left")
+
+
 def test_a_tab_of_another_practice_shows_nobodys_patients(tab, world):
     elsewhere = Staff.objects.across_practices().filter(user=world.admin).exclude(practice=world.practice).get()
     world.admin.active_practice = elsewhere.practice

@@ -1,12 +1,19 @@
 // Live updates. An event says only what kind and whose record; elements that show such things fetch
 // themselves again: `data-live="message call" [data-live-contact="12"]` gets an `ax:refresh` event.
 
+// A browser keeps six connections to a server, so of the tabs of one person in one practice only one listens,
+// the holder of a lock, and tells the others. When it is closed, the next one holds the lock.
+
 const PATIENCE = 5000; // before a lost connection is mentioned
 const SETTLE = 150; // several events at once are one refresh
 
 export default function (strip) {
   const due = new WeakMap();
+  const name = `ax-live-${strip.dataset.staff}`;
+  const tabs = new BroadcastChannel(name);
   let lost;
+  let welcome = false;
+  let isOpen = false;
 
   function refresh(element, delay = SETTLE) {
     clearTimeout(due.get(element));
@@ -29,10 +36,8 @@ export default function (strip) {
     if (text) document.dispatchEvent(new CustomEvent("ax:say", { detail: { text } }));
   }
 
-  function open() {
-    const stream = new EventSource(strip.dataset.url);
-    let welcome = false;
-    stream.onopen = () => {
+  function show(state) {
+    if (state === "open") {
       clearTimeout(lost);
       lost = undefined;
       if (!strip.hidden) say("");
@@ -40,21 +45,56 @@ export default function (strip) {
       // What happened between the page's own answer and the first connection is in nobody's last id.
       if (!welcome) tell({ type: "resync" });
       welcome = true;
+    } else {
+      delete document.documentElement.dataset.liveState;
+      lost ??= setTimeout(() => say("Reconnecting. Calls still ring."), PATIENCE);
+    }
+  }
+
+  function take(message) {
+    if (message.state) show(message.state);
+    else tell(message);
+  }
+
+  function share(message) {
+    take(message);
+    if (navigator.locks) tabs.postMessage(message);
+  }
+
+  function listen(release) {
+    const stream = new EventSource(strip.dataset.url);
+    let isNew = true;
+    stream.onopen = () => {
+      isOpen = true;
+      share({ state: "open" });
+      if (isNew) share({ type: "resync" }); // nobody listened while the lock changed hands
+      isNew = false;
     };
-    stream.onmessage = (event) => tell(JSON.parse(event.data));
+    stream.onmessage = (event) => share(JSON.parse(event.data));
     stream.addEventListener("end", () => {
       stream.close();
+      isOpen = false;
       clearTimeout(lost);
       say("You were signed out or left this practice. Reload the page.");
+      release();
     });
     stream.onerror = () => {
-      delete document.documentElement.dataset.liveState;
-      if (stream.readyState === EventSource.CLOSED && !welcome) return; // no stream is served here
-      lost ??= setTimeout(() => say("Reconnecting. Calls still ring."), PATIENCE);
-      if (stream.readyState !== EventSource.CLOSED) return;
+      isOpen = false;
+      const isClosed = stream.readyState === EventSource.CLOSED;
+      if (isClosed && !welcome) return release(); // no stream is served here
+      share({ state: "lost" });
+      if (!isClosed) return undefined;
       stream.close();
-      setTimeout(open, PATIENCE);
+      return setTimeout(() => listen(release), PATIENCE);
     };
   }
-  open();
+
+  tabs.onmessage = ({ data }) => {
+    if (!data.ask) take(data);
+    else if (isOpen) tabs.postMessage({ state: "open" });
+  };
+  tabs.postMessage({ ask: true });
+  // Locks need a secure address; elsewhere every tab listens for itself.
+  if (navigator.locks) navigator.locks.request(name, () => new Promise(listen));
+  else listen(() => {});
 }
