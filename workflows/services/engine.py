@@ -16,6 +16,7 @@ from telephony.models import Call, Line
 from workflows import walk
 from workflows.facts import hours_of, tags_of
 from workflows.models import Enrollment, StepRun
+from workflows.services.cool_off import give_back_cool_off
 from workflows.steps import KINDS, Outcome, Run
 
 
@@ -62,6 +63,8 @@ def _take_step(pk: int, lease: object) -> bool:
             _end(run, Enrollment.State.DONE)
             return False
         outcome = _perform(run, step)
+        if outcome.is_withheld:
+            give_back_cool_off(run)
         _move_on(run, step, outcome)
     return run.due_at is not None and not outcome.wait
 

@@ -3,23 +3,18 @@
 Every evaluation leaves an Enrollment, so that "why was (no) text sent" always has an answer.
 """
 
-import datetime as dt
-
-from django.db import models
-
 from aesthetix.events import outbox
 from aesthetix.events.models import Event
 from aesthetix.lib import clock, phone
 from aesthetix.lib.rows import insert_once
 from contacts.models import Contact
-from conversations.models import Message
 from telephony.models import Call
 from workflows import walk
 from workflows.facts import call_of, contact_of, facts_of, no_caller, too_late
 from workflows.filters import narrows, why_not
-from workflows.models import CoolOff, Enrollment, Workflow
+from workflows.models import Enrollment, Workflow
+from workflows.services.cool_off import claim_cool_off
 from workflows.validation import known_to
-from workflows.words import length
 
 
 def enroll_for_call(event: Event) -> list[Enrollment]:
@@ -51,7 +46,7 @@ def _enroll(workflow: Workflow, event: Event, call: Call | None, contact: Contac
     if not insert_once(enrollment):
         return None
     reason = no_caller(call, contact) or too_late(event) or _filtered(enrollment, event, call, contact)
-    reason = reason or _cooling_off(workflow, enrollment, _subject(call, contact))
+    reason = reason or claim_cool_off(workflow, enrollment, _subject(call, contact))
     if reason:
         _skip(enrollment, reason)
     else:
@@ -85,34 +80,3 @@ def _subject(call: Call | None, contact: Contact | None) -> str:
         return call.from_number
     assert contact is not None
     return f"contact:{contact.pk}"
-
-
-def _cooling_off(workflow: Workflow, enrollment: Enrollment, subject: str) -> str:
-    """Claim the caller's cool-off. Of any number of calls at once the database lets one through:
-    the unique key when the caller is new, the compare-and-set when an older cool-off has run out."""
-    minutes = enrollment.version.definition.get("cool_off_minutes", 0)
-    if not minutes:
-        return ""
-    now = clock.now()
-    claim = {"taken_at": now, "until": now + dt.timedelta(minutes=minutes), "enrollment": enrollment}
-    if insert_once(CoolOff(practice_id=workflow.practice_id, workflow=workflow, subject=subject, **claim)):
-        return ""
-    rows = CoolOff.objects.for_practice(workflow.practice_id).filter(workflow=workflow, subject=subject)
-    if rows.filter(until__lte=now).update(**claim):
-        return ""
-    return _taken(rows.get(), minutes, now)
-
-
-def _taken(row: CoolOff, minutes: int, now: dt.datetime) -> str:
-    since = max(int((now - row.taken_at).total_seconds()) // 60, 0)
-    ago = f"{length(since)} ago" if since else "less than a minute ago"
-    if row.enrollment_id and _texted(row):
-        return f"A text was sent to this caller {ago}; one per {length(minutes)}."
-    return f"This workflow started for this caller {ago}; once per {length(minutes)}."
-
-
-def _texted(row: CoolOff) -> bool:
-    sent = Message.objects.for_practice(row.practice_id).filter(
-        idempotency_key__startswith=f"workflow:{row.enrollment_id}:"
-    )
-    return bool(sent.exclude(models.Q(state=Message.State.WITHHELD) | models.Q(state=Message.State.FAILED)).exists())

@@ -45,6 +45,7 @@ class Outcome:
     branch: str | None = None
     wait: dt.timedelta = field(default_factory=dt.timedelta)
     stop: bool = False
+    is_withheld: bool = False
 
 
 class StepKind:

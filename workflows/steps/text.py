@@ -42,7 +42,7 @@ class SendText(StepKind):
             label=run.label,
         )
         if message.state == Message.State.WITHHELD:
-            return Outcome(f"Not sent: {message.reason}")
+            return Outcome(f"Not sent: {message.reason}", is_withheld=True)
         return Outcome(f"Text queued.{note}")
 
     def foresee(self, run: Run, step: Step) -> Outcome:

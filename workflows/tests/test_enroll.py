@@ -71,16 +71,31 @@ def test_the_cool_off_is_about_the_number_so_a_family_gets_one_text(desk):
     assert len(desk.messages()) == 1
 
 
-def test_a_text_that_the_gate_withheld_is_not_called_sent(desk, clock):
+def test_a_text_that_the_gate_withheld_starts_no_cool_off(desk, clock):
     desk.publish()
-    OptOut.objects.create(practice=desk.practice, address=GRACE, source="STOP")
+    opt_out = OptOut.objects.create(practice=desk.practice, address=GRACE, source="STOP")
     desk.missed()
     settle()
-    desk.missed()
-    settle()
-    assert [message.state for message in desk.messages()] == ["withheld"]
+    opt_out.delete()
+    for _ in range(2):
+        desk.missed()
+        settle()
+    assert [message.state for message in desk.messages()] == ["withheld", "queued"]
     assert "opted out" in desk.runs()[0].step_runs.get().result
-    assert desk.runs()[1].reason.startswith("This workflow started for this caller less than a minute ago")
+    assert desk.runs()[2].reason.startswith("A text was sent to this caller less than a minute ago")
+
+
+def test_a_second_text_that_is_withheld_does_not_give_back_the_cool_off_of_the_first(desk, clock):
+    desk.publish(TEXT, {"kind": "wait", "minutes": 5}, TEXT)
+    desk.missed()
+    settle()
+    OptOut.objects.create(practice=desk.practice, address=GRACE, source="STOP")
+    clock.tick(minutes=5)
+    settle()
+    desk.missed()
+    settle()
+    assert "opted out" in desk.runs()[0].step_runs.last().result
+    assert states(desk) == ["done", "skipped"]
 
 
 def test_a_workflow_without_a_cool_off_answers_every_call(desk):
