@@ -1,5 +1,7 @@
 """Settings → Audit log: who saw or changed what, newest first, page by page."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -7,16 +9,14 @@ from django.views.decorators.http import require_GET
 
 from aesthetix.audit.models import AuditEntry
 from aesthetix.practices.http import PracticeRequest, admin_required
+from aesthetix.web import audit_words
 
 PAGE = 50
-ACTIONS = ["view", "list", "create", "change", "delete", "play", "download", "send", "export"]
 
 
 class AuditFilter(forms.Form):
     actor = forms.CharField(label="Who", required=False, max_length=120)
-    action = forms.ChoiceField(
-        label="What", required=False, choices=[("", "Everything"), *((name, name.capitalize()) for name in ACTIONS)]
-    )
+    action = forms.ChoiceField(label="What", required=False, choices=[("", "Everything"), *audit_words.DONE.items()])
     contact = forms.IntegerField(label="Record number", required=False, min_value=1)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
@@ -36,8 +36,19 @@ def audit_log(request: PracticeRequest) -> HttpResponse:
     if wanted.get("before"):
         rows = rows.filter(pk__lt=wanted["before"])
     page = list(rows[: PAGE + 1])
-    context = {"form": form, "entries": page[:PAGE], "more": _older(request, page)}
+    context = {"form": form, "entries": [_row(entry) for entry in page[:PAGE]], "more": _older(request, page)}
     return render(request, "web/audit_log.html", context, status=422 if form.errors else 200)
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": audit_words.action_of(entry),
+        "object": audit_words.object_of(entry),
+        "contact_id": entry.contact_id,
+        "changes": audit_words.changes_of(entry),
+    }
 
 
 def _older(request: PracticeRequest, page: list[AuditEntry]) -> str:

@@ -49,3 +49,18 @@ def test_the_log_shows_this_practice_page_by_page(cast, client):
     second = client.get(f"/settings/audit-log/?{first.context['more']}")
     assert len(second.context["entries"]) == 10
     assert "Olga" not in first.content.decode() + second.content.decode()
+
+
+def test_the_log_speaks_in_words(cast, client):
+    of = {"practice": cast.glow, "actor": "Maya Chen"}
+    AuditEntry.objects.create(**of, action="list", object_type="contacts.contact")
+    AuditEntry.objects.create(
+        **of, action="workflow.published", object_type="workflows.workflow", changes={"version": 3}
+    )
+    changes = {"incoming_timeout": [None, 20]}
+    AuditEntry.objects.create(**of, action="change", object_type="telephony.line", object_id="7", changes=changes)
+    client.force_login(cast.maya.user)
+    changed, published, listed = client.get("/settings/audit-log/").context["entries"]
+    assert (listed["action"], listed["object"]) == ("Listed", "Contacts")
+    assert (published["action"], published["changes"]) == ("Workflow published", ["Version: 3"])
+    assert (changed["object"], changed["changes"]) == ("Line 7", ["Incoming timeout: nothing → 20"])
