@@ -46,7 +46,9 @@ def add_line(*, actor: Actor, number: str, name: str) -> Line:
         # The number may be another practice's: the message does not say whose.
         raise ValidationError({"number": "This number is in use already."}, code="unique")
     line.full_clean(validate_constraints=False)
-    _refuse_loop(profile, replace(line_config(line, ()), id=0), field="number")
+    config = replace(line_config(line, ()), id=0)
+    _refuse_taken_name(profile, config)
+    _refuse_loop(profile, config, field="number")
     line.save()
     record(actor, "create", line, changes={"number": ["", line.number], "name": ["", name]})
     touch(actor.practice)
@@ -90,6 +92,7 @@ def check_line(profile: PhoneProfile, line: Line, ring_members: Sequence[Staff])
     if any(person.practice_id != line.practice_id for person in people):
         raise ValidationError({"assigned_to": "Choose somebody who works here."}, code="other_practice")
     config = line_config(line, tuple(person.pk for person in ring_members))
+    _refuse_taken_name(profile, config)
     _refuse_loop(profile, config, field="forwarding_number")
 
 
@@ -102,6 +105,13 @@ def check_ring_members(ring_members: Sequence[Staff]) -> None:
 def with_line(profile: PhoneProfile, config: LineConfig) -> PhoneProfile:
     """The profile as it would be once this line is saved."""
     return replace(profile, lines={**profile.lines, config.id: config})
+
+
+def _refuse_taken_name(profile: PhoneProfile, config: LineConfig) -> None:
+    """Workflows, texts and the trace speak of lines by their names."""
+    others = {other.name.casefold() for other in profile.lines.values() if other.id != config.id}
+    if config.name.casefold() in others:
+        raise ValidationError({"name": f"Another line is called {config.name} already."}, code="unique")
 
 
 def _refuse_loop(profile: PhoneProfile, config: LineConfig, field: str) -> None:

@@ -39,6 +39,14 @@ def test_a_number_is_cleaned_and_the_first_is_the_default(cast, admin):
     assert set(load_profile(cast.glow).lines) == {line.pk, line.pk + 1}
 
 
+def test_two_lines_of_a_practice_cannot_have_the_same_name(cast, admin):
+    first = services.add_line(actor=admin, number="602 555 0188", name="Front desk")
+    second = services.add_line(actor=admin, number="602 555 0189", name="Second")
+    assert "name" in refused(lambda: services.add_line(actor=admin, number="602 555 0190", name="front desk"))
+    assert "name" in refused(lambda: configure(admin, second, name="FRONT DESK"))
+    assert configure(admin, first, name="Front Desk").name == "Front Desk"
+
+
 @pytest.mark.parametrize("number", ["", "12", "not a number", "+1", "602-555"])
 def test_a_number_that_is_none_is_refused(cast, admin, number):
     assert "number" in refused(lambda: services.add_line(actor=admin, number=number, name="X"))

@@ -13,7 +13,7 @@ export default function (strip) {
   const tabs = new BroadcastChannel(name);
   let lost;
   let welcome = false;
-  let isOpen = false;
+  let mine = ""; // the stream's state, in the tab that listens
 
   function refresh(element, delay = SETTLE) {
     clearTimeout(due.get(element));
@@ -65,24 +65,25 @@ export default function (strip) {
     const stream = new EventSource(strip.dataset.url);
     let isNew = true;
     stream.onopen = () => {
-      isOpen = true;
-      share({ state: "open" });
+      mine = "open";
+      share({ state: mine });
       if (isNew) share({ type: "resync" }); // nobody listened while the lock changed hands
       isNew = false;
     };
     stream.onmessage = (event) => share(JSON.parse(event.data));
     stream.addEventListener("end", () => {
       stream.close();
-      isOpen = false;
+      mine = "";
       clearTimeout(lost);
       say("You were signed out or left this practice. Reload the page.");
       release();
     });
     stream.onerror = () => {
-      isOpen = false;
+      mine = "";
       const isClosed = stream.readyState === EventSource.CLOSED;
       if (isClosed && !welcome) return release(); // no stream is served here
-      share({ state: "lost" });
+      mine = "lost";
+      share({ state: mine });
       if (!isClosed) return undefined;
       stream.close();
       return setTimeout(() => listen(release), PATIENCE);
@@ -91,7 +92,7 @@ export default function (strip) {
 
   tabs.onmessage = ({ data }) => {
     if (!data.ask) take(data);
-    else if (isOpen) tabs.postMessage({ state: "open" });
+    else if (mine) tabs.postMessage({ state: mine });
   };
   tabs.postMessage({ ask: true });
   // Locks need a secure address; elsewhere every tab listens for itself.
