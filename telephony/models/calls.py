@@ -33,7 +33,9 @@ class Call(DueRow):
 
     practice = practice_key(db_index=False)
     sid = models.CharField(max_length=64)
-    line = models.ForeignKey(Line, null=True, blank=True, on_delete=models.PROTECT, related_name="calls")
+    line = models.ForeignKey(
+        Line, null=True, blank=True, on_delete=models.PROTECT, related_name="calls", db_index=False
+    )
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="calls")
     inbound = models.BooleanField(default=True)
     from_number = models.CharField(max_length=80, help_text="E.164, or empty when withheld")
@@ -55,7 +57,7 @@ class Call(DueRow):
     due_at = models.DateTimeField(null=True, blank=True, default=None)
 
     class Meta(DueRow.Meta):
-        constraints = [models.UniqueConstraint(fields=["practice", "sid"], name="call_once")]
+        constraints = [models.UniqueConstraint(fields=["sid", "practice"], name="call_once")]
         indexes = [
             DueRow.due_index("call_due"),
             models.Index(fields=["practice", "-started_at", "-id"], name="calls_recent"),
