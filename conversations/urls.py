@@ -7,6 +7,7 @@ NOBODY = {"pk": None}
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("rows/", inbox.inbox_rows, name="rows"),
+    path("views/", inbox.inbox_views, name="views"),
     path("badge/", inbox.inbox_badge, name="badge"),
     path("messages/<int:pk>/why/", thread.message_why, name="message_why"),
     path("withheld/", inbox.conversation, NOBODY, name="withheld"),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("<int:pk>/", inbox.conversation, name="conversation"),
     path("<int:pk>/items/", thread.thread_items, name="items"),
     path("<int:pk>/unread/", inbox.conversation_unread, name="unread"),
+    path("<int:pk>/composer/", thread.thread_composer, name="composer"),
     path("<int:pk>/send/", thread.thread_send, name="send"),
 ]

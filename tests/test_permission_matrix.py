@@ -96,10 +96,12 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     # conversations
     "conversations:inbox": ("get", PAGE, {}),
     "conversations:rows": ("get", PAGE, {}),
+    "conversations:views": ("get", PAGE, {}),
     "conversations:badge": ("get", PAGE, {}),
     "conversations:conversation": ("get", RECORD, {"pk": "contact"}),
     "conversations:items": ("get", RECORD, {"pk": "contact"}),
     "conversations:unread": ("post", RECORD, {"pk": "contact"}),
+    "conversations:composer": ("get", RECORD, {"pk": "contact"}),
     "conversations:send": ("post", RECORD, {"pk": "contact"}),
     "conversations:message_why": ("get", RECORD, {"pk": "message"}),
     # callers who withheld their number belong to nobody: only people who see all data

@@ -40,6 +40,12 @@ def inbox_rows(request: PracticeRequest) -> HttpResponse:
 
 
 @require_GET
+def inbox_views(request: PracticeRequest) -> HttpResponse:
+    context = {"view": _view_of(request), "unread": reading.unread_threads(request.staff)}
+    return render(request, "conversations/views.html", context)
+
+
+@require_GET
 def inbox_badge(request: PracticeRequest) -> HttpResponse:
     count = reading.unread_threads(request.staff)
     return render(request, "web/parts/badge.html", {"count": count, "unit": "unread"})

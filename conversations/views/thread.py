@@ -50,6 +50,15 @@ def thread_items(request: PracticeRequest, pk: int | None) -> HttpResponse:
     return render(request, "conversations/items.html", context)
 
 
+@require_GET
+def thread_composer(request: PracticeRequest, pk: int) -> HttpResponse:
+    """The composer as it is now: a STOP closes it, a START opens it."""
+    opened = fetch_open(request, pk)
+    assert opened.contact is not None  # the address names a contact
+    composer = composer_context(request, opened.contact)
+    return render(request, "conversations/composer.html", {"opened": opened, "composer": composer})
+
+
 @require_POST
 def thread_send(request: PracticeRequest, pk: int) -> HttpResponse:
     opened = fetch_open(request, pk)

@@ -74,6 +74,23 @@ def test_who_reads_further_up_stays_there(tab, text):
     assert log.locator("li").first.bounding_box()["y"] == pytest.approx(before["y"], abs=2)
 
 
+def test_stop_closes_the_composer_and_start_opens_it_with_what_was_written(tab, text):
+    tab.fill("#msg", "Half a sente")
+    text("STOP")
+    tab.wait_for_selector("#composer >> text=No texts to")
+    assert tab.is_disabled("#composer [type=submit]")
+    text("START")
+    tab.wait_for_selector("#composer [type=submit]:enabled")
+    assert tab.input_value("#msg") == "Half a sente"
+    assert not tab.is_visible("#composer >> text=No texts to")
+
+
+def test_the_number_of_unread_conversations_follows(tab, text):
+    before = tab.locator("#view-unread b").inner_text() if tab.locator("#view-unread b").count() else "0"
+    text("Somebody new", number="+14805550199")
+    tab.wait_for_selector(f"#view-unread b:text-is('{int(before) + 1}')")
+
+
 def test_pressing_send_twice_sends_one(tab, world):
     tab.fill("#msg", "Once is enough")
     tab.dblclick("text=Send text")

@@ -8,14 +8,21 @@ export function remember(list) {
   for (const row of list.children) if (!source.has(row)) source.set(row, row.outerHTML);
 }
 
-/** The rows with an id that an address answers with; null when there is no good answer. */
-export async function rowsOf(address) {
+/** What an address answers with; null when there is no good answer. */
+export async function fragmentOf(address) {
   const headers = { "HX-Request": "true", "X-Practice": document.body.dataset.practice };
   const answer = await fetch(address, { headers }).catch(() => null);
   if (!answer?.ok || answer.redirected) return null;
   const box = document.createElement("template");
   box.innerHTML = await answer.text();
-  const rows = [...box.content.children].filter((row) => row.id && !row.hasAttribute("hx-swap-oob"));
+  return box.content;
+}
+
+/** The rows with an id that an address answers with; null when there is no good answer. */
+export async function rowsOf(address) {
+  const fragment = await fragmentOf(address);
+  if (!fragment) return null;
+  const rows = [...fragment.children].filter((row) => row.id && !row.hasAttribute("hx-swap-oob"));
   for (const row of rows) source.set(row, row.outerHTML);
   return rows;
 }
