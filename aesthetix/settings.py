@@ -9,6 +9,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -27,8 +28,13 @@ FIELD_ENCRYPTION_KEYS = env.list(
 )
 
 # The address that patients' carriers and browsers use; webhook signatures are checked against it.
-PORT = env.int("PORT", default=8000)
+_port = env.str("PORT", default="8000")
+if not (_port.isdecimal() and 0 < int(_port) < 65536):
+    raise ImproperlyConfigured(f"PORT is a number from 1 to 65535, not {_port!r}")
+PORT = int(_port)
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+if not PUBLIC_BASE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(f"PUBLIC_BASE_URL begins with https:// (or http://), unlike {PUBLIC_BASE_URL!r}")
 _https = PUBLIC_BASE_URL.startswith("https://")
 _host = PUBLIC_BASE_URL.split("//", 1)[1].split("/")[0].split(":")[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", _host])
@@ -102,6 +108,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/aesthetix.sqlite3" if DEV else environ.Env.NOTSET)
 }
 _db = DATABASES["default"]
+if "ENGINE" not in _db:
+    raise ImproperlyConfigured("DATABASE_URL names no database that we know, as postgresql://user@host/name does")
 _db["CONN_MAX_AGE"] = None
 if _db["ENGINE"].endswith("sqlite3"):
     # Without IMMEDIATE a read that turns into a write fails at once with "database is locked".
