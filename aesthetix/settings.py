@@ -108,7 +108,7 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/aesthetix.sqlite3" if DEV else environ.Env.NOTSET)
 }
 _db = DATABASES["default"]
-if "ENGINE" not in _db:
+if not _db.get("ENGINE"):
     raise ImproperlyConfigured("DATABASE_URL names no database that we know, as postgresql://user@host/name does")
 _db["CONN_MAX_AGE"] = None
 if _db["ENGINE"].endswith("sqlite3"):
