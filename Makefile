@@ -28,7 +28,7 @@ demo-reset: env ## throw the demo data away and start over
 
 test: env-dev ## tests; FULL=1 adds PostgreSQL, Redis, S3 and Chromium
 	@echo "SQLite, Celery in the process:"
-	@DEV=1 $(PY) -m pytest -n $(PROCESSES) -m "not production and not browser" $(ARGS)
+	@DEV=1 $(PY) -m pytest -n $(PROCESSES) --dist loadgroup -m "not production and not browser" $(ARGS)
 ifdef FULL
 	@echo "PostgreSQL, Redis, S3:"
 	@DEV=1 $(PY) scripts/services.py $(PY) -m pytest -n $(PROCESSES) --dist loadgroup -m "not browser" $(ARGS)
