@@ -9,11 +9,17 @@ class ContactsConfig(AppConfig):
         from aesthetix.web import assets, nav, search
         from aesthetix.web.live import visibility
         from contacts.finding import find_contacts, visible_to
+        from contacts.panels import add_tool
         from contacts.services import departures
+        from contacts.views.history import HISTORY
+        from contacts.views.notes import NOTES
 
         hooks.add_keeper(hooks.Keeper(departures.holdings, departures.release))
         nav.add_to_rail(nav.Entry("Contacts", "contacts:list", "users", order=20))
         assets.add_stylesheet("contacts/css/record.css")
+        assets.add_stylesheet("contacts/css/tools.css")
         assets.add_stylesheet("contacts/css/list.css")
+        add_tool(NOTES)
+        add_tool(HISTORY)
         search.add_provider(find_contacts)
         visibility.register(visible_to)

@@ -71,6 +71,9 @@ class ContactForm(forms.Form):
         Staff.unscoped.none(), required=False, label="Assigned to", empty_label="No one"
     )
     lead_source = forms.CharField(max_length=80, required=False, label="Lead source")
+    alert = forms.CharField(
+        max_length=160, required=False, label="Alert", help_text="Shown first on the record, such as Allergy: lidocaine."
+    )
     text = forms.ChoiceField(choices=ANSWERS, required=False, label="Texts")
     mail = forms.ChoiceField(choices=ANSWERS, required=False, label="Email")
     call = forms.ChoiceField(choices=ANSWERS, required=False, label="Calls")
@@ -110,7 +113,8 @@ class ContactForm(forms.Form):
 
     def facts(self) -> Facts:
         own = {
-            name: self.cleaned_data[name] for name in ("first_name", "last_name", "email", "birthday", "lead_source")
+            name: self.cleaned_data[name]
+            for name in ("first_name", "last_name", "email", "birthday", "lead_source", "alert")
         }
         answers = {channel: self.cleaned_data[name] for name, channel in self.CHANNELS.items()}
         return Facts(
@@ -129,7 +133,7 @@ def _initial(contact: Contact | None) -> dict[str, Any]:
         name: {True: "yes", False: "no"}.get(consents[channel]) if channel in consents else ""
         for name, channel in ContactForm.CHANNELS.items()
     }
-    own = ("first_name", "last_name", "email", "birthday", "assigned_to", "lead_source")
+    own = ("first_name", "last_name", "email", "birthday", "assigned_to", "lead_source", "alert")
     return {name: getattr(contact, name) for name in own} | answers
 
 

@@ -1,6 +1,7 @@
-"""The middle of the record page. The conversations stand on a floor above and put themselves in here."""
+"""The record page is furnished from elsewhere as well: floors above put in the conversation and tools of theirs."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
@@ -18,3 +19,48 @@ def register_conversation(render: Render) -> None:
 
 def conversation(request: PracticeRequest, contact: Contact) -> SafeString | str:
     return _conversation[0](request, contact) if _conversation else ""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool beside the conversation, with an address of its own: `/contacts/12/<slug>/`.
+
+    `draw(request, contact)` gives its HTML for a contact whom the person may see; `count(contact)`, how many
+    wait there. `icon` is a Lucide name.
+    """
+
+    slug: str
+    label: str
+    icon: str
+    order: int
+    draw: Render
+    count: Callable[[Contact], int] | None = None
+
+
+@dataclass(frozen=True)
+class ToolLink:
+    """A tool as the record page lists it."""
+
+    tool: Tool
+    current: bool
+    count: int
+
+
+_tools: dict[str, Tool] = {}
+
+
+def add_tool(tool: Tool) -> None:
+    _tools[tool.slug] = tool
+
+
+def tool_named(slug: str) -> Tool | None:
+    return _tools.get(slug)
+
+
+def first_tool() -> Tool:
+    return min(_tools.values(), key=lambda tool: tool.order)
+
+
+def tool_links(contact: Contact, current: Tool) -> list[ToolLink]:
+    tools = sorted(_tools.values(), key=lambda tool: tool.order)
+    return [ToolLink(tool, tool == current, tool.count(contact) if tool.count else 0) for tool in tools]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import listing, record
+from contacts.views import listing, notes, record
 
 app_name = "contacts"
 urlpatterns = [
@@ -8,8 +8,19 @@ urlpatterns = [
     path("new/", record.contact_new, name="new"),
     path("<int:pk>/", record.contact_record, name="record"),
     path("<int:pk>/facts/", record.contact_facts, name="facts"),
+    path("<int:pk>/alert/", record.contact_alert, name="alert"),
     path("<int:pk>/edit/", record.contact_edit, name="edit"),
-    path("<int:pk>/history/", record.contact_history, name="history"),
     path("<int:pk>/tags/", record.contact_tag, name="tag"),
     path("<int:pk>/tags/remove/", record.contact_untag, name="untag"),
+    path("<int:pk>/notes/add/", notes.note_add, name="note_add"),
+    path("<int:pk>/notes/rows/", notes.note_rows, name="note_rows"),
+    path("<int:pk>/notes/<int:note>/", notes.note_row, name="note_row"),
+    path("<int:pk>/notes/<int:note>/edit/", notes.note_edit, name="note_edit"),
+    path("<int:pk>/notes/<int:note>/pin/", notes.note_pin, name="note_pin"),
+    path("<int:pk>/notes/<int:note>/delete/", notes.note_delete, name="note_delete"),
+    path("<int:pk>/notes/<int:note>/restore/", notes.note_restore, name="note_restore"),
+    path("<int:pk>/notes/<int:note>/versions/", notes.note_versions, name="note_versions"),
+    path("<int:pk>/drafts/<slug:place>/", notes.draft_keep, name="draft"),
+    # After all others: the tools of this room and of those above.
+    path("<int:pk>/<slug:slug>/", record.contact_tool, name="tool"),
 ]

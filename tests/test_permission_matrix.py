@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 
 from aesthetix.practices.models import Alert, ApiKey, Holiday
-from contacts.models import Contact, ContactPhone
+from contacts.models import Contact, ContactPhone, Note
 from conversations.models import Message
 from conversations.services.threads import add_item
 from telephony.models import Call, CarrierAccount, Greeting, Line, NumberPool, Recording, VoiceSettings
@@ -90,7 +90,17 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:record": ("get", RECORD, {"pk": "contact"}),
     "contacts:facts": ("get", RECORD, {"pk": "contact"}),
     "contacts:edit": ("get", RECORD, {"pk": "contact"}),
-    "contacts:history": ("get", RECORD, {"pk": "contact"}),
+    "contacts:alert": ("get", RECORD, {"pk": "contact"}),
+    "contacts:tool": ("get", RECORD, {"pk": "contact", "slug": "history_slug"}),
+    "contacts:draft": ("post", RECORD, {"pk": "contact", "place": "draft_place"}),
+    "contacts:note_add": ("post", RECORD, {"pk": "contact"}),
+    "contacts:note_rows": ("get", RECORD, {"pk": "contact"}),
+    "contacts:note_row": ("get", RECORD, {"pk": "contact", "note": "note"}),
+    "contacts:note_edit": ("get", RECORD, {"pk": "contact", "note": "note"}),
+    "contacts:note_pin": ("post", RECORD, {"pk": "contact", "note": "note"}),
+    "contacts:note_delete": ("post", RECORD, {"pk": "contact", "note": "note"}),
+    "contacts:note_restore": ("post", RECORD, {"pk": "contact", "note": "note"}),
+    "contacts:note_versions": ("get", RECORD, {"pk": "contact", "note": "note"}),
     "contacts:tag": ("post", RECORD, {"pk": "contact"}),
     "contacts:untag": ("post", RECORD, {"pk": "contact"}),
     # conversations
@@ -179,6 +189,9 @@ def things(cast):
         greeting=greeting.pk,
         token=greeting.token,
         contact=contact.pk,
+        note=Note.objects.create(practice=practice, contact=contact, author=cast.maya, body="Prefers mornings").pk,
+        draft_place="note",
+        history_slug="history",
         thread=contact.thread.pk,
         call=call.pk,
         sid=call.sid,

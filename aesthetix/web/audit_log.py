@@ -1,7 +1,5 @@
 """Settings → Audit log: who saw or changed what, newest first, page by page."""
 
-from typing import Any
-
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -36,19 +34,8 @@ def audit_log(request: PracticeRequest) -> HttpResponse:
     if wanted.get("before"):
         rows = rows.filter(pk__lt=wanted["before"])
     page = list(rows[: PAGE + 1])
-    context = {"form": form, "entries": [_row(entry) for entry in page[:PAGE]], "more": _older(request, page)}
+    context = {"form": form, "entries": [audit_words.in_words(entry) for entry in page[:PAGE]], "more": _older(request, page)}
     return render(request, "web/audit_log.html", context, status=422 if form.errors else 200)
-
-
-def _row(entry: AuditEntry) -> dict[str, Any]:
-    return {
-        "at": entry.at,
-        "actor": entry.actor,
-        "action": audit_words.action_of(entry),
-        "object": audit_words.object_of(entry),
-        "contact_id": entry.contact_id,
-        "changes": audit_words.changes_of(entry),
-    }
 
 
 def _older(request: PracticeRequest, page: list[AuditEntry]) -> str:

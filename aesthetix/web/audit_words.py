@@ -1,5 +1,6 @@
 """An audit entry in words: `change`, `telephony.ringmember 7`, `incoming_timeout` are names of our code."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -13,11 +14,26 @@ DONE = {
     "create": "Created",
     "change": "Changed",
     "delete": "Deleted",
+    "restore": "Restored",
     "play": "Played",
     "download": "Downloaded",
     "send": "Sent",
     "export": "Exported",
 }
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry as people read it."""
+
+    entry: AuditEntry
+    action: str
+    object: str
+    changes: list[str]
+
+
+def in_words(entry: AuditEntry) -> Told:
+    return Told(entry, action_of(entry), object_of(entry), changes_of(entry))
 
 
 def action_of(entry: AuditEntry) -> str:

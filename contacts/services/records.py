@@ -16,7 +16,7 @@ from contacts.models import Consent, Contact
 from contacts.search import search_text
 from contacts.services.numbers import Number, numbers_of, replace_numbers
 
-FACTS = ("first_name", "last_name", "email", "birthday", "assigned_to", "lead_source")
+FACTS = ("first_name", "last_name", "email", "birthday", "assigned_to", "lead_source", "alert")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Facts:
     birthday: dt.date | None = None
     assigned_to: Staff | None = None
     lead_source: str = ""
+    alert: str = ""
     numbers: Sequence[Number] = ()
     consents: Mapping[str, bool] = field(default_factory=dict)
 

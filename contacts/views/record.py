@@ -1,24 +1,25 @@
-"""One contact: the record page, new, edit, tags, history."""
+"""One contact: the record page with its tools, new, edit, tags."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aesthetix.audit import services as audit
-from aesthetix.audit.models import AuditEntry
 from aesthetix.lib.phone import to_e164
 from aesthetix.practices.http import PracticeRequest
+from aesthetix.web.http import wants_fragment
 from contacts.forms import ContactForm
 from contacts.models import Contact
-from contacts.panels import conversation
+from contacts.panels import Tool, conversation, first_tool, tool_links, tool_named
 from contacts.services import records, tags
 
-HISTORY = 100
 
-
-def _fetch(request: PracticeRequest, pk: int) -> Contact:
+def fetch_contact(request: PracticeRequest, pk: int) -> Contact:
+    """404 for what the person may not see."""
     rows = Contact.objects.for_staff(request.staff).select_related("assigned_to__user")
     contact: Contact = get_object_or_404(rows.prefetch_related("phones", "tags"), pk=pk)
     return contact
@@ -26,27 +27,44 @@ def _fetch(request: PracticeRequest, pk: int) -> Contact:
 
 @require_GET
 def contact_record(request: PracticeRequest, pk: int) -> HttpResponse:
-    contact = _fetch(request, pk)
+    return _record(request, fetch_contact(request, pk), first_tool(), view="talk")
+
+
+@require_GET
+def contact_tool(request: PracticeRequest, pk: int, slug: str) -> HttpResponse:
+    """The record with this tool open; for a page that is open already, the tool alone."""
+    contact, tool = fetch_contact(request, pk), tool_named(slug)
+    if tool is None:
+        raise Http404
+    return draw_tool(request, contact, tool) if wants_fragment(request) else _record(request, contact, tool, "tool")
+
+
+def draw_tool(request: PracticeRequest, contact: Contact, tool: Tool) -> HttpResponse:
+    return render(request, "contacts/tool.html", {"contact": contact, **_tool_context(request, contact, tool)})
+
+
+def _record(request: PracticeRequest, contact: Contact, tool: Tool, view: str) -> HttpResponse:
     audit.record(request.actor, "view", contact, contact_id=contact.pk)
-    context = {"contact": contact, "consents": records.consents_of(contact), "middle": conversation(request, contact)}
+    context = {"contact": contact, "consents": records.consents_of(contact), "view": view}
+    context |= {"middle": conversation(request, contact), **_tool_context(request, contact, tool)}
     return render(request, "contacts/record.html", context)
+
+
+def _tool_context(request: PracticeRequest, contact: Contact, tool: Tool) -> dict[str, Any]:
+    return {"tool": tool, "drawn": tool.draw(request, contact), "tools": tool_links(contact, tool)}
 
 
 @require_GET
 def contact_facts(request: PracticeRequest, pk: int) -> HttpResponse:
     """The facts alone, for pages that are open while somebody else changes them."""
-    contact = _fetch(request, pk)
+    contact = fetch_contact(request, pk)
     context = {"contact": contact, "consents": records.consents_of(contact)}
     return render(request, "contacts/facts.html", context)
 
 
 @require_GET
-def contact_history(request: PracticeRequest, pk: int) -> HttpResponse:
-    """Who saw and changed this record, the newest first."""
-    contact = _fetch(request, pk)
-    entries = AuditEntry.objects.for_practice(request.practice).filter(contact_id=contact.pk)
-    audit.record(request.actor, "view", contact, contact_id=contact.pk)
-    return render(request, "contacts/history.html", {"contact": contact, "entries": entries[:HISTORY]})
+def contact_alert(request: PracticeRequest, pk: int) -> HttpResponse:
+    return render(request, "contacts/alert.html", {"contact": fetch_contact(request, pk)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,7 +81,7 @@ def contact_new(request: PracticeRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def contact_edit(request: PracticeRequest, pk: int) -> HttpResponse:
-    contact = _fetch(request, pk)
+    contact = fetch_contact(request, pk)
     form = ContactForm(request.POST if request.method == "POST" else None, staff=request.staff, contact=contact)
     if form.is_bound and form.is_valid():
         records.update_contact(actor=request.actor, contact=contact, facts=form.facts())
@@ -75,7 +93,7 @@ def contact_edit(request: PracticeRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def contact_tag(request: PracticeRequest, pk: int) -> HttpResponse:
-    contact = _fetch(request, pk)
+    contact = fetch_contact(request, pk)
     try:
         tags.add_tag(actor=request.actor, contact=contact, name=request.POST.get("name", ""))
     except ValidationError as error:
@@ -85,12 +103,12 @@ def contact_tag(request: PracticeRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def contact_untag(request: PracticeRequest, pk: int) -> HttpResponse:
-    contact = _fetch(request, pk)
+    contact = fetch_contact(request, pk)
     tags.remove_tag(actor=request.actor, contact=contact, name=request.POST.get("name", ""))
     return _tags(request, pk)
 
 
 def _tags(request: PracticeRequest, pk: int) -> HttpResponse:
     if request.htmx and not request.htmx.boosted:
-        return render(request, "contacts/tags.html", {"contact": _fetch(request, pk)})
+        return render(request, "contacts/tags.html", {"contact": fetch_contact(request, pk)})
     return redirect("contacts:record", pk)

@@ -18,9 +18,9 @@ class Page:
     status: int = 200
 
 
-def at(name: str, *things: str) -> Callable[[Any], str]:
-    """`at("contacts:record", "contact")` → the address with the id of the world's contact."""
-    return lambda world: reverse(name, args=[getattr(world, thing).pk for thing in things])
+def at(name: str, *things: str, then: tuple[str, ...] = ()) -> Callable[[Any], str]:
+    """`at("contacts:record", "contact")` → the address with the id of the world's contact, and `then` after it."""
+    return lambda world: reverse(name, args=[*(getattr(world, thing).pk for thing in things), *then])
 
 
 def _press(selector: str, wait: str) -> Callable[[Any], None]:
@@ -73,7 +73,8 @@ PAGES = [
     Page("contacts, none found", at("contacts:list"), _find_nobody),
     Page("contact", at("contacts:record", "contact")),
     Page("contact, edit", at("contacts:edit", "contact")),
-    Page("contact, history", at("contacts:history", "contact")),
+    Page("contact, notes", at("contacts:tool", "contact", then=("notes",))),
+    Page("contact, history", at("contacts:tool", "contact", then=("history",))),
     Page("contact, new", at("contacts:new")),
     Page("contact, refused", at("contacts:new"), _press("button[form=contact]", ".ax-summary")),
     Page("why it rang", at("telephony:call_why", "call")),

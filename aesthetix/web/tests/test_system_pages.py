@@ -61,6 +61,6 @@ def test_the_log_speaks_in_words(cast, client):
     AuditEntry.objects.create(**of, action="change", object_type="telephony.line", object_id="7", changes=changes)
     client.force_login(cast.maya.user)
     changed, published, listed = client.get("/settings/audit-log/").context["entries"]
-    assert (listed["action"], listed["object"]) == ("Listed", "Contacts")
-    assert (published["action"], published["changes"]) == ("Workflow published", ["Version: 3"])
-    assert (changed["object"], changed["changes"]) == ("Line 7", ["Incoming timeout: nothing → 20"])
+    assert (listed.action, listed.object) == ("Listed", "Contacts")
+    assert (published.action, published.changes) == ("Workflow published", ["Version: 3"])
+    assert (changed.object, changed.changes) == ("Line 7", ["Incoming timeout: nothing → 20"])

@@ -1,11 +1,15 @@
-// On a phone the record shows the conversation or the details, not both.
+// Where there is no room for everything, the record shows one thing: on a phone the conversation, the details
+// or a tool; on a small screen a tool lies over the conversation until it is closed.
 
 export default function (record) {
-  const buttons = record.querySelectorAll("[data-show]");
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      record.dataset.view = button.dataset.show;
-      for (const one of buttons) one.setAttribute("aria-pressed", String(one === button));
-    });
+  function show(view) {
+    record.dataset.view = view;
+    for (const one of record.querySelectorAll(".ax-tools [data-show]")) one.setAttribute("aria-pressed", String(one.dataset.show === view));
   }
+
+  record.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-show]");
+    if (button) show(button.dataset.show);
+    else if (target.closest("[data-open-tool]")) show("tool");
+  });
 }

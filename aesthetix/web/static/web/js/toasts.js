@@ -22,6 +22,13 @@ export default function (region) {
     [...shown].slice(0, Math.max(0, shown.length - MOST)).forEach((old) => old.remove());
   }).observe(region, { childList: true });
   region.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".ax-toast").remove());
+  // Taken back: what shows it looks again, also where the live stream is down.
+  region.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    const form = target.closest("[data-undo]");
+    if (!form || !detail.successful) return;
+    form.closest(".ax-toast").remove();
+    for (const shown of document.querySelectorAll("[data-live]")) shown.dispatchEvent(new CustomEvent("ax:refresh"));
+  });
   // The server's empty text nodes would keep `:empty` from hiding the region.
   region.textContent = "";
 }

@@ -1,0 +1,6 @@
+"""The patient record, room by room: who it is, what was noted, what was begun to write."""
+
+from contacts.models.contact import Consent, Contact, ContactPhone, Tag
+from contacts.models.notes import Draft, Note, NoteVersion
+
+__all__ = ["Consent", "Contact", "ContactPhone", "Draft", "Note", "NoteVersion", "Tag"]
