@@ -72,7 +72,10 @@ class ContactForm(forms.Form):
     )
     lead_source = forms.CharField(max_length=80, required=False, label="Lead source")
     alert = forms.CharField(
-        max_length=160, required=False, label="Alert", help_text="Shown first on the record, such as Allergy: lidocaine."
+        max_length=160,
+        required=False,
+        label="Alert",
+        help_text="Shown first on the record, such as Allergy: lidocaine.",
     )
     text = forms.ChoiceField(choices=ANSWERS, required=False, label="Texts")
     mail = forms.ChoiceField(choices=ANSWERS, required=False, label="Email")

@@ -34,7 +34,11 @@ def audit_log(request: PracticeRequest) -> HttpResponse:
     if wanted.get("before"):
         rows = rows.filter(pk__lt=wanted["before"])
     page = list(rows[: PAGE + 1])
-    context = {"form": form, "entries": [audit_words.in_words(entry) for entry in page[:PAGE]], "more": _older(request, page)}
+    context = {
+        "form": form,
+        "entries": [audit_words.in_words(entry) for entry in page[:PAGE]],
+        "more": _older(request, page),
+    }
     return render(request, "web/audit_log.html", context, status=422 if form.errors else 200)
 
 

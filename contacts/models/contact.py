@@ -32,7 +32,13 @@ class Contact(PracticeOwned):
     birthday = models.DateField(null=True, blank=True)
     assigned_to = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     lead_source = models.CharField(max_length=80, blank=True)
-    alert = models.CharField(max_length=160, blank=True, db_default="", default="", help_text="what everybody must see first, such as an allergy")
+    alert = models.CharField(
+        max_length=160,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="what everybody must see first, such as an allergy",
+    )
     unverified_caller = models.BooleanField(default=False)
     tags = models.ManyToManyField(Tag, blank=True, related_name="contacts")
     search_text = models.TextField(editable=False, default="", help_text="case-folded names, email, phone digits")

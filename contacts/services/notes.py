@@ -22,9 +22,7 @@ class StaleNote(Exception):
 
 @transaction.atomic
 def add_note(*, actor: Actor, contact: Contact, body: str, pinned: bool = False) -> Note:
-    note = Note.objects.create(
-        practice=actor.practice, contact=contact, author=actor.staff, body=body, pinned=pinned
-    )
+    note = Note.objects.create(practice=actor.practice, contact=contact, author=actor.staff, body=body, pinned=pinned)
     _keep_wording(actor, note)
     if actor.staff is not None:
         forget_draft(actor=actor, contact=contact, place="note")

@@ -97,9 +97,7 @@ def note_edit(request: PracticeRequest, pk: int, note: int) -> HttpResponse:
         return _editor(request, found, form, status=422)
     version = form.cleaned_data["version"] or 0
     try:
-        edited = service.edit_note(
-            actor=request.actor, note=found, body=form.cleaned_data["body"], version=version
-        )
+        edited = service.edit_note(actor=request.actor, note=found, body=form.cleaned_data["body"], version=version)
     except service.StaleNote as stale:
         return _both(request, stale.note, form)
     return _row(request, edited) if wants_fragment(request) else redirect("contacts:tool", pk, NOTES.slug)
@@ -173,6 +171,5 @@ def _editor(request: PracticeRequest, note: Note, form: NoteForm, *, status: int
 def _both(request: PracticeRequest, theirs: Note, form: NoteForm) -> HttpResponse:
     """Somebody else saved first: both wordings, and saving again is meant."""
     last = theirs.versions.select_related("author__user").first()
-    data = form.data.copy()
-    data["version"] = str(theirs.version)
+    data = {"body": form.cleaned_data["body"], "version": theirs.version}
     return _editor(request, theirs, NoteForm(data, auto_id=form.auto_id), status=422, theirs=last)

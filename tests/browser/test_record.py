@@ -1,0 +1,71 @@
+"""The record in a real browser: notes, on a desk and on a phone, and with a colleague at the same record."""
+
+import pytest
+
+from aesthetix.practices.actor import Actor
+from contacts.models import Note
+from contacts.services import notes
+
+
+@pytest.fixture
+def note(world):
+    actor = Actor(practice=world.practice, staff=world.staff)
+    return notes.add_note(actor=actor, contact=world.contact, body="Prefers mornings")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_note_is_added_changed_pinned_deleted_and_brought_back(world, served, open_tab, width):
+    tab = open_tab(served, world.admin, width)
+    tab.goto(f"/contacts/{world.contact.pk}/")
+    with tab.expect_response("**/notes/"):
+        tab.click("#tool-notes")
+    tab.wait_for_selector(".ax-rec[data-view=tool]")
+    tab.click("#tool >> text=Add")
+    tab.fill("#note_body", "Allergic to lidocaine")
+    tab.press("#note_body", "Control+Enter")
+    tab.wait_for_selector(".ax-notes li >> text=Allergic to lidocaine")
+    tab.click("[aria-label='Edit note']")
+    tab.fill(".ax-notes textarea", "Allergic to lidocaine and latex")
+    tab.click(".ax-notes >> text=Save")
+    tab.wait_for_selector(".ax-notes li >> text=Edited")
+    tab.click("[aria-label='Pin note']")
+    tab.wait_for_selector(".ax-notes li.is-pin")
+    tab.click("[aria-label='Delete note']")
+    tab.wait_for_selector(".ax-toast >> text=Note deleted.")
+    assert not tab.is_visible(".ax-notes li")
+    tab.click(".ax-toast >> text=Undo")
+    tab.wait_for_selector(".ax-notes li >> text=Allergic to lidocaine and latex")
+    assert Note.objects.for_practice(world.practice).standing().get().version == 2
+
+
+def test_what_was_begun_is_there_again(world, served, open_tab):
+    tab = open_tab(served, world.admin)
+    tab.goto(f"/contacts/{world.contact.pk}/notes/?add=1")
+    with tab.expect_response("**/drafts/note/"):
+        tab.fill("#note_body", "Half a sente")
+    tab.goto("/contacts/")
+    tab.goto(f"/contacts/{world.contact.pk}/")
+    assert tab.input_value("#note_body") == "Half a sente"
+    with tab.expect_response("**/drafts/note/"):
+        tab.click("#tool >> text=Cancel")
+    tab.goto(f"/contacts/{world.contact.pk}/")
+    assert not tab.is_visible("#note_body")
+
+
+def test_a_colleagues_note_appears_and_a_note_being_changed_stays(world, note, streaming, open_tab):
+    tab = open_tab(streaming, world.admin)
+    tab.goto(f"/contacts/{world.contact.pk}/")
+    tab.wait_for_selector("html[data-live-state=open]")
+    tab.click("[aria-label='Edit note']")
+    tab.fill(".ax-notes textarea", "Prefers evenings")
+    colleague = Actor.system(world.practice, "A colleague")
+    notes.add_note(actor=colleague, contact=world.contact, body="Came in just now")
+    notes.edit_note(actor=colleague, note=note, body="Prefers afternoons", version=1)
+    tab.wait_for_selector(".ax-notes li >> text=Came in just now")
+    assert tab.input_value(".ax-notes textarea") == "Prefers evenings"
+    tab.click(".ax-notes >> text=Save")
+    tab.wait_for_selector("text=changed this note while you were writing")
+    tab.wait_for_selector("blockquote >> text=Prefers afternoons")
+    tab.click("text=Save mine")
+    tab.wait_for_selector(".ax-notes li > p >> text=Prefers evenings")
+    assert note.versions.count() == 3
