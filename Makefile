@@ -1,7 +1,7 @@
 # make run, make test: everything else is set up by itself. Needs Python 3.11 or newer.
 PYTHON ?= python3
 PORT ?= 8000
-PROCESSES ?= 2
+PROCESSES ?= 3
 VENV ?= .venv
 export VENV
 PY := $(VENV)/bin/python
