@@ -1,10 +1,15 @@
 from django.urls import path
 
-from contacts.views import listing, notes, record
+from contacts.views import listing, notes, record, smart_lists
 
 app_name = "contacts"
 urlpatterns = [
     path("", listing.contact_list, name="list"),
+    path("lists/<int:pk>/", listing.contact_list, name="kept_list"),
+    path("lists/counts/", smart_lists.list_counts, name="list_counts"),
+    path("lists/keep/", smart_lists.list_keep, name="list_keep"),
+    path("lists/<int:pk>/change/", smart_lists.list_change, name="list_change"),
+    path("lists/<int:pk>/delete/", smart_lists.list_delete, name="list_delete"),
     path("new/", record.contact_new, name="new"),
     path("<int:pk>/", record.contact_record, name="record"),
     path("<int:pk>/facts/", record.contact_facts, name="facts"),

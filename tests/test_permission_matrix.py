@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 
 from aesthetix.practices.models import Alert, ApiKey, Holiday
-from contacts.models import Contact, ContactPhone, Note
+from contacts.models import Contact, ContactPhone, Note, SmartList
 from conversations.models import Message
 from conversations.services.threads import add_item
 from telephony.models import Call, CarrierAccount, Greeting, Line, NumberPool, Recording, VoiceSettings
@@ -86,6 +86,11 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "telephony:call_why": ("get", RECORD, {"pk": "call"}),
     # contacts
     "contacts:list": ("get", PAGE, {}),
+    "contacts:kept_list": ("get", OBJECT, {"pk": "smart_list"}),
+    "contacts:list_counts": ("get", PAGE, {}),
+    "contacts:list_keep": ("get", PAGE, {}),
+    "contacts:list_change": ("post", "lndyy", {"pk": "smart_list"}),
+    "contacts:list_delete": ("post", "lndyn", {"pk": "smart_list"}),
     "contacts:new": ("get", PAGE, {}),
     "contacts:record": ("get", RECORD, {"pk": "contact"}),
     "contacts:facts": ("get", RECORD, {"pk": "contact"}),
@@ -191,6 +196,7 @@ def things(cast):
         contact=contact.pk,
         note=Note.objects.create(practice=practice, contact=contact, author=cast.maya, body="Prefers mornings").pk,
         draft_place="note",
+        smart_list=SmartList.objects.create(practice=practice, owner=cast.jordan, name="VIP", shared=True).pk,
         history_slug="history",
         thread=contact.thread.pk,
         call=call.pk,

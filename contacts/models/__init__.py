@@ -2,5 +2,6 @@
 
 from contacts.models.contact import Consent, Contact, ContactPhone, Tag
 from contacts.models.notes import Draft, Note, NoteVersion
+from contacts.models.smart_lists import SmartList
 
-__all__ = ["Consent", "Contact", "ContactPhone", "Draft", "Note", "NoteVersion", "Tag"]
+__all__ = ["Consent", "Contact", "ContactPhone", "Draft", "Note", "NoteVersion", "SmartList", "Tag"]

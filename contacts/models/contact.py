@@ -48,7 +48,11 @@ class Contact(PracticeOwned):
     objects: ClassVar[Any] = ContactQuerySet.as_manager()
 
     class Meta(PracticeOwned.Meta):
-        indexes = [models.Index(fields=["practice", "-updated_at", "-id"], name="contact_recent")]
+        indexes = [
+            models.Index(fields=["practice", "-updated_at", "-id"], name="contact_recent"),
+            models.Index(fields=["practice", "-created_at", "-id"], name="contact_newest"),
+            models.Index(fields=["practice", "search_text", "id"], name="contact_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,39 +1,94 @@
-"""The list of contacts: search, and more rows as one scrolls."""
+"""The list of contacts: filters and kept lists in the address, search, and more rows as one scrolls."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from aesthetix.audit import services as audit
 from aesthetix.lib.phone import to_e164
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.web.http import wants_fragment
-from aesthetix.web.keyset import read_cursor, write_cursor
-from contacts.models import Contact
+from contacts.filters import Listing
+from contacts.models import Contact, SmartList
+from contacts.querysets import ContactQuerySet
+from contacts.services.smart_lists import lists_of, may_change
 
 PAGE = 50
 COUNT_TO = 10_000
 
 
 @require_http_methods(["GET", "POST"])
-def contact_list(request: PracticeRequest) -> HttpResponse:
+def contact_list(request: PracticeRequest, pk: int | None = None) -> HttpResponse:
     """Searching is a POST: names and numbers must not stand in addresses, which logs and histories keep."""
-    words = request.POST.get("q", "").strip()[:80]
-    cursor = read_cursor(request.POST.get("after", ""))
-    found = Contact.objects.for_staff(request.staff).matching(words)
-    rows = list(found.recent(cursor).select_related("assigned_to__user").prefetch_related("phones", "tags")[: PAGE + 1])
-    context: dict[str, Any] = {"words": words, "rows": rows[:PAGE], "more": _more(rows)}
-    if cursor is not None:
+    kept = get_object_or_404(lists_of(request.staff), pk=pk) if pk else None
+    shown = Shown.of(request, kept)
+    rows = shown.page(request.POST.get("after", ""))
+    context = {"shown": shown, "rows": rows[:PAGE], "more": shown.more(rows)}
+    if request.POST.get("after"):
         return render(request, "contacts/list_rows.html", context)
     audit.record(request.actor, "list", "contacts.contact")
-    context["number"] = to_e164(words) if words and not rows else None
-    context["count"] = found[: COUNT_TO + 1].count()
-    context["count_to"] = COUNT_TO
-    return render(request, "contacts/list_found.html" if wants_fragment(request) else "contacts/list.html", context)
+    context |= _around(request, shown, rows)
+    status = 422 if shown.listing.form.errors else 200
+    template = "contacts/list_found.html" if wants_fragment(request) else "contacts/list.html"
+    return render(request, template, context, status=status)
 
 
-def _more(rows: list[Contact]) -> str:
-    """Where the next rows begin; empty at the end."""
-    return write_cursor(rows[PAGE - 1].updated_at, rows[PAGE - 1].pk) if len(rows) > PAGE else ""
+@dataclass(frozen=True)
+class Shown:
+    """One list as one person looks at it."""
+
+    listing: Listing
+    words: str
+    kept: SmartList | None
+    rows: ContactQuerySet
+
+    @classmethod
+    def of(cls, request: PracticeRequest, kept: SmartList | None) -> "Shown":
+        """A kept list shows what it was kept with, unless the address says something else."""
+        data = QueryDict(kept.query) if kept and not request.GET else request.GET
+        listing, words = Listing.read(data, request.staff), request.POST.get("q", "").strip()[:80]
+        rows = listing.narrow(Contact.objects.for_staff(request.staff).matching(words))
+        return cls(listing, words, kept, rows)
+
+    @property
+    def path(self) -> str:
+        return reverse("contacts:kept_list", args=[self.kept.pk]) if self.kept else reverse("contacts:list")
+
+    @property
+    def address(self) -> str:
+        """Where more of this list is asked for."""
+        return f"{self.path}?{self.listing.query}" if self.listing.query else self.path
+
+    @property
+    def is_changed(self) -> bool:
+        return self.kept is not None and self.kept.query != self.listing.query
+
+    def page(self, cursor: str) -> list[Contact]:
+        """One more than a page, to know whether there is more. A cursor of another order begins anew."""
+        sort = self.listing.sort
+        rows = self.rows.order_by(*sort.order())
+        beyond = sort.after(cursor) if cursor else None
+        if beyond is not None:
+            rows = rows.filter(beyond)
+        return list(rows.select_related("assigned_to__user").prefetch_related("phones", "tags")[: PAGE + 1])
+
+    def more(self, rows: list[Contact]) -> str:
+        return self.listing.sort.cursor_of(rows[PAGE - 1]) if len(rows) > PAGE else ""
+
+    def count(self) -> int:
+        """Up to one more than COUNT_TO."""
+        return self.rows[: COUNT_TO + 1].count()
+
+
+def _around(request: PracticeRequest, shown: Shown, rows: list[Contact]) -> dict[str, Any]:
+    return {
+        "number": to_e164(shown.words) if shown.words and not rows else None,
+        "count": shown.count(),
+        "count_to": COUNT_TO,
+        "lists": lists_of(request.staff),
+        "may_change": shown.kept is not None and may_change(request.staff, shown.kept),
+    }

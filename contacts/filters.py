@@ -1,0 +1,206 @@
+"""Filters of the list of contacts. They stand in the address, so that a list can be kept and shared; words that
+are searched for do not (docs/decisions/020): they can be a patient's name."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import OuterRef, Q, Subquery
+from django.http import QueryDict
+
+from aesthetix.lib import clock
+from aesthetix.practices.models import Practice, Staff
+from contacts.columns import COLUMNS, USUAL, Column, chosen
+from contacts.models import Consent, Tag
+from contacts.querysets import ContactQuerySet
+from contacts.sorting import SORTS, Sort, sort_named
+
+ANY = ("", "Any")
+IN_TOUCH = {"7": "In the last 7 days", "30": "In the last 30 days", "90": "In the last 90 days"}
+QUIET = {"-90": "Not for 90 days", "-180": "Not for 180 days", "-365": "Not for a year", "never": "Never"}
+ANSWERS = {"yes": "agreed", "no": "refused", "unknown": "not asked"}
+CONSENTS = {
+    f"{channel}-{answer}": f"{label} {words}"
+    for channel, label in Consent.Channel.choices
+    for answer, words in ANSWERS.items()
+}
+
+
+class FilterForm(forms.Form):
+    """What an address or the filter panel says. Fields that it cannot read say so and filter nothing."""
+
+    tag: Any = forms.ModelMultipleChoiceField(
+        Tag.unscoped.none(), required=False, label="Tags", widget=forms.CheckboxSelectMultiple
+    )
+    assigned = forms.ChoiceField(required=False, label="Assigned to")
+    source = forms.CharField(required=False, max_length=80, label="Lead source")
+    created_from = forms.DateField(required=False, label="Created from", widget=forms.DateInput(attrs={"type": "date"}))
+    created_to = forms.DateField(required=False, label="Created until", widget=forms.DateInput(attrs={"type": "date"}))
+    touch = forms.ChoiceField(required=False, label="Last activity", choices=[ANY, *IN_TOUCH.items(), *QUIET.items()])
+    consent = forms.ChoiceField(required=False, label="Consent", choices=[ANY, *CONSENTS.items()])
+    unverified = forms.BooleanField(required=False, label="New callers only")
+    sort = forms.ChoiceField(required=False, label="Order", choices=[(sort.slug, sort.label) for sort in SORTS])
+    cols = forms.MultipleChoiceField(
+        required=False,
+        label="Columns",
+        choices=[(column.slug, column.label) for column in COLUMNS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: QueryDict, *, staff: Staff) -> None:
+        data = data.copy()
+        if not data.get("cols"):
+            data.setlist("cols", list(USUAL))
+        super().__init__(data, auto_id="filter_%s")
+        self.staff = staff
+        self.fields["tag"].queryset = Tag.objects.for_practice(staff.practice_id)  # type: ignore[attr-defined]
+        if staff.sees_all:
+            self.fields["assigned"].choices = _people(staff)  # type: ignore[attr-defined]
+        else:
+            del self.fields["assigned"]
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("created_from"), self.cleaned_data.get("created_to")
+        if first and last and first > last:
+            self.add_error("created_to", "This day lies before the first one.")
+        return self.cleaned_data
+
+
+def _people(staff: Staff) -> list[tuple[str, str]]:
+    current = Staff.objects.for_practice(staff.practice_id).filter(left_at=None).select_related("user")
+    return [
+        ANY,
+        ("me", "Me"),
+        ("none", "No one"),
+        *((str(one.pk), one.user.name) for one in current.order_by("user__name")),
+    ]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is set, in words, and the address without it."""
+
+    words: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What of the contacts is listed, how it is ordered and what of each is shown."""
+
+    form: FilterForm
+    given: dict[str, Any]
+
+    @classmethod
+    def read(cls, data: QueryDict, staff: Staff) -> "Listing":
+        form = FilterForm(data, staff=staff)
+        form.is_valid()
+        return cls(form, form.cleaned_data)
+
+    @property
+    def sort(self) -> Sort:
+        return sort_named(self.given.get("sort", ""))
+
+    @property
+    def columns(self) -> list[Column]:
+        return chosen(self.given.get("cols") or [])
+
+    @property
+    def query(self) -> str:
+        """The address's query, the same for the same list whatever way it was written."""
+        return urlencode(self._pairs())
+
+    def narrow(self, rows: ContactQuerySet) -> ContactQuerySet:
+        for name, value in self.given.items():
+            if value and name in NARROW:
+                rows = NARROW[name](rows, value, self.form.staff)
+        return rows
+
+    def chips(self) -> list[Chip]:
+        pairs = [pair for pair in self._pairs() if pair[0] in NARROW]
+        others = self._pairs()
+        return [Chip(self._words(*pair), urlencode([one for one in others if one != pair])) for pair in pairs]
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        pairs = []
+        for name in self.form.fields:
+            value = self.given.get(name)
+            if (name == "sort" and value == SORTS[0].slug) or (name == "cols" and value == list(USUAL)):
+                continue
+            values = value if isinstance(value, list) or name == "tag" else [value]
+            pairs += [(name, _as_text(one)) for one in values or [] if one]
+        return pairs
+
+    def _words(self, name: str, value: str) -> str:
+        field = self.form.fields[name]
+        if name == "unverified":
+            return str(field.label)
+        if name == "tag":
+            value = next((tag.name for tag in self.given["tag"] if str(tag.pk) == value), value)
+        elif isinstance(field, forms.ChoiceField):
+            value = str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+        return f"{field.label}: {value}"
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Tag):
+        return str(value.pk)
+    return "1" if value is True else str(value)
+
+
+# One function for each filter -----------------------------------------------------------------
+
+
+def _tags(rows: ContactQuerySet, tags: Any, staff: Staff) -> ContactQuerySet:
+    for tag in tags:  # all of them
+        rows = rows.filter(tags=tag)
+    return rows
+
+
+def _assigned(rows: ContactQuerySet, who: str, staff: Staff) -> ContactQuerySet:
+    if who == "none":
+        return rows.filter(assigned_to=None)
+    return rows.filter(assigned_to=staff.pk if who == "me" else int(who))
+
+
+def _midnight(day: dt.date, practice: Practice) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.min, practice.tz)
+
+
+def _created_from(rows: ContactQuerySet, day: dt.date, staff: Staff) -> ContactQuerySet:
+    return rows.filter(created_at__gte=_midnight(day, staff.practice))
+
+
+def _created_to(rows: ContactQuerySet, day: dt.date, staff: Staff) -> ContactQuerySet:
+    return rows.filter(created_at__lt=_midnight(day + dt.timedelta(days=1), staff.practice))
+
+
+def _touch(rows: ContactQuerySet, choice: str, staff: Staff) -> ContactQuerySet:
+    if choice == "never":
+        return rows.filter(thread=None)
+    days = dt.timedelta(days=abs(int(choice)))
+    if choice in IN_TOUCH:
+        return rows.filter(thread__last_item_at__gte=clock.now() - days)
+    return rows.filter(Q(thread=None) | Q(thread__last_item_at__lt=clock.now() - days))
+
+
+def _consent(rows: ContactQuerySet, choice: str, staff: Staff) -> ContactQuerySet:
+    channel, _, answer = choice.partition("-")
+    newest = Consent.objects.for_practice(staff.practice_id).filter(contact=OuterRef("pk"), channel=channel)
+    rows = rows.annotate(latest_consent=Subquery(newest.order_by("-at", "-id").values("granted")[:1]))
+    return rows.filter(latest_consent={"yes": True, "no": False}.get(answer))
+
+
+NARROW: dict[str, Callable[[ContactQuerySet, Any, Staff], ContactQuerySet]] = {
+    "tag": _tags,
+    "assigned": _assigned,
+    "source": lambda rows, source, staff: rows.filter(lead_source__iexact=source),
+    "created_from": _created_from,
+    "created_to": _created_to,
+    "touch": _touch,
+    "consent": _consent,
+    "unverified": lambda rows, only, staff: rows.filter(unverified_caller=True),
+}
