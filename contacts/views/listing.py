@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -62,6 +63,13 @@ class Shown:
     def address(self) -> str:
         """Where more of this list is asked for."""
         return f"{self.path}?{self.listing.query}" if self.listing.query else self.path
+
+    @property
+    def suffix(self) -> str:
+        """What a record's address needs to lead on to the next of this list."""
+        kept = {"list": self.kept.pk} if self.kept else {}
+        other = {"in": self.listing.query} if self.listing.query and (self.is_changed or not self.kept) else {}
+        return f"?{urlencode({**kept, **other})}" if kept or other else ""
 
     @property
     def is_changed(self) -> bool:

@@ -16,6 +16,7 @@ from contacts.forms import ContactForm
 from contacts.models import Contact
 from contacts.panels import Tool, conversation, first_tool, tool_links, tool_named
 from contacts.services import records, tags
+from contacts.walking import suffix_of, walk_of
 
 
 def fetch_contact(request: PracticeRequest, pk: int) -> Contact:
@@ -47,11 +48,13 @@ def _record(request: PracticeRequest, contact: Contact, tool: Tool, view: str) -
     audit.record(request.actor, "view", contact, contact_id=contact.pk)
     context = {"contact": contact, "consents": records.consents_of(contact), "view": view}
     context |= {"middle": conversation(request, contact), **_tool_context(request, contact, tool)}
+    context["walk"] = walk_of(contact, request.GET, request.staff)
     return render(request, "contacts/record.html", context)
 
 
 def _tool_context(request: PracticeRequest, contact: Contact, tool: Tool) -> dict[str, Any]:
-    return {"tool": tool, "drawn": tool.draw(request, contact), "tools": tool_links(contact, tool)}
+    drawn, suffix = tool.draw(request, contact), suffix_of(request.GET)
+    return {"tool": tool, "drawn": drawn, "tools": tool_links(contact, tool), "suffix": suffix}
 
 
 @require_GET
