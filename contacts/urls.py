@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import listing, notes, record, smart_lists
+from contacts.views import bulk, jobs, listing, notes, record, smart_lists
 
 app_name = "contacts"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("lists/keep/", smart_lists.list_keep, name="list_keep"),
     path("lists/<int:pk>/change/", smart_lists.list_change, name="list_change"),
     path("lists/<int:pk>/delete/", smart_lists.list_delete, name="list_delete"),
+    path("bulk/", bulk.bulk_ask, name="bulk_ask"),
+    path("bulk/start/", bulk.bulk_start, name="bulk_start"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job_page, name="job"),
+    path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("new/", record.contact_new, name="new"),
     path("<int:pk>/", record.contact_record, name="record"),
     path("<int:pk>/facts/", record.contact_facts, name="facts"),

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 
 from aesthetix.practices.models import Alert, ApiKey, Holiday
-from contacts.models import Contact, ContactPhone, Note, SmartList
+from contacts.models import Contact, ContactPhone, Job, Note, SmartList
 from conversations.models import Message
 from conversations.services.threads import add_item
 from telephony.models import Call, CarrierAccount, Greeting, Line, NumberPool, Recording, VoiceSettings
@@ -91,6 +91,12 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:list_keep": ("get", PAGE, {}),
     "contacts:list_change": ("post", "lndyy", {"pk": "smart_list"}),
     "contacts:list_delete": ("post", "lndyn", {"pk": "smart_list"}),
+    "contacts:bulk_ask": ("post", PAGE, {}),
+    "contacts:bulk_start": ("post", PAGE, {}),
+    "contacts:jobs": ("get", PAGE, {}),
+    "contacts:job": ("get", "lnnyy", {"pk": "job"}),
+    "contacts:job_file": ("get", "lnnny", {"pk": "job"}),
+    "contacts:job_cancel": ("post", "lnnyy", {"pk": "job"}),
     "contacts:new": ("get", PAGE, {}),
     "contacts:record": ("get", RECORD, {"pk": "contact"}),
     "contacts:facts": ("get", RECORD, {"pk": "contact"}),
@@ -158,6 +164,12 @@ def test_every_route_is_in_the_matrix():
     assert MATRIX.keys() - routes == set(), "these routes are gone"
 
 
+def _export(practice, staff):
+    job = Job.objects.create(practice=practice, staff=staff, kind="export", state="done", due_at=None)
+    job.file.save("contacts.csv", ContentFile(b"Number"))
+    return job
+
+
 @pytest.fixture
 def things(cast):
     """One of everything in glow."""
@@ -196,6 +208,7 @@ def things(cast):
         contact=contact.pk,
         note=Note.objects.create(practice=practice, contact=contact, author=cast.maya, body="Prefers mornings").pk,
         draft_place="note",
+        job=_export(practice, cast.jordan).pk,
         smart_list=SmartList.objects.create(practice=practice, owner=cast.jordan, name="VIP", shared=True).pk,
         history_slug="history",
         thread=contact.thread.pk,

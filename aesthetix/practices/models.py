@@ -92,6 +92,7 @@ class Staff(PracticeOwned):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.STAFF)
     data_access = models.CharField(max_length=8, choices=DataAccess.choices, default=DataAccess.ASSIGNED)
+    may_export = models.BooleanField("may export contacts", default=False, db_default=False)
     left_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -109,6 +110,11 @@ class Staff(PracticeOwned):
     @property
     def is_current(self) -> bool:
         return self.left_at is None and self.user.is_active
+
+    @property
+    def exports(self) -> bool:
+        """Whether this person may take many records out at once."""
+        return self.is_admin or self.may_export
 
     @property
     def sees_all(self) -> bool:

@@ -17,11 +17,8 @@ def add_tag(*, actor: Actor, contact: Contact, name: str) -> Tag:
 
     Raises ValidationError when the name is empty or too long.
     """
-    name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST:
-        raise ValidationError(f"A tag has 1 to {LONGEST} characters.", code="tag")
     with transaction.atomic():
-        tag = _find_or_create(actor, name)
+        tag = find_or_create(actor, name)
         if not contact.tags.filter(pk=tag.pk).exists():
             contact.tags.add(tag)
             _tell(actor, contact, "tag.added", tag)
@@ -37,7 +34,11 @@ def remove_tag(*, actor: Actor, contact: Contact, name: str) -> None:
             _tell(actor, contact, "tag.removed", tag)
 
 
-def _find_or_create(actor: Actor, name: str) -> Tag:
+def find_or_create(actor: Actor, name: str) -> Tag:
+    """The practice's tag of this name. Raises ValidationError when the name is empty or too long."""
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST:
+        raise ValidationError(f"A tag has 1 to {LONGEST} characters.", code="tag")
     tags = Tag.objects.for_practice(actor.practice)
     found: Tag | None = tags.filter(name__iexact=name).first()
     if found is None:

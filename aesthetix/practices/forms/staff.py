@@ -9,18 +9,21 @@ from aesthetix.practices.models import DataAccess, Role, Staff
 ROLE_HELP = "Admins change settings and staff. Staff take calls and work with patients."
 ACCESS_HELP = "Only assigned data: they see and call only the contacts that are assigned to them."
 
+EXPORT_HELP = "Takes many records out at once, as a file. Admins always may."
+
 
 class AccessForm(forms.Form):
     role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.STAFF, help_text=ROLE_HELP)
     data_access = forms.ChoiceField(
         label="Data access", choices=DataAccess.choices, initial=DataAccess.ASSIGNED, help_text=ACCESS_HELP
     )
+    may_export = forms.BooleanField(label="May export contacts", required=False, help_text=EXPORT_HELP)
 
 
 class NewStaffForm(AccessForm):
     email = forms.EmailField(label="Email", help_text="They get a mail with a link to set a password.")
     name = forms.CharField(label="Name", max_length=120)
-    field_order = ("email", "name", "role", "data_access")
+    field_order = ("email", "name", "role", "data_access", "may_export")
 
 
 class PersonForm(forms.Form):

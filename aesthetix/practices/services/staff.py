@@ -12,11 +12,11 @@ from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import DataAccess, Practice, Role, Staff, User
 from aesthetix.practices.roles import require_admin
 
-ACCESS_FIELDS = ("role", "data_access")
+ACCESS_FIELDS = ("role", "data_access", "may_export")
 
 
 @transaction.atomic
-def add_staff(*, actor: Actor, email: str, name: str, role: str, data_access: str) -> Staff:
+def add_staff(*, actor: Actor, email: str, name: str, role: str, data_access: str, may_export: bool = False) -> Staff:
     """A person by email: a new user without a password, or one who works elsewhere, or one who left
     and comes back. Raises ValidationError keyed by field."""
     require_admin(actor)
@@ -29,7 +29,7 @@ def add_staff(*, actor: Actor, email: str, name: str, role: str, data_access: st
     if member and member.left_at is None:
         raise ValidationError({"email": f"{user} is in My Staff already."}, code="unique")
     member = member or Staff(practice=actor.practice, user=user)
-    member.role, member.data_access, member.left_at = role, data_access, None
+    member.role, member.data_access, member.may_export, member.left_at = role, data_access, may_export, None
     member.full_clean(validate_unique=False, validate_constraints=False)
     member.save()
     record(actor, "create", member, changes={"role": ["", role], "data_access": ["", data_access]})
@@ -38,16 +38,16 @@ def add_staff(*, actor: Actor, email: str, name: str, role: str, data_access: st
 
 
 @transaction.atomic
-def change_access(*, actor: Actor, member: Staff, role: str, data_access: str) -> Staff:
+def change_access(*, actor: Actor, member: Staff, role: str, data_access: str, may_export: bool = False) -> Staff:
     """Raises ValidationError where the practice would be left without an admin."""
     require_admin(actor)
     member = _locked(actor, member)
     before = {field: getattr(member, field) for field in ACCESS_FIELDS}
-    member.role, member.data_access = Role(role), DataAccess(data_access)
+    member.role, member.data_access, member.may_export = Role(role), DataAccess(data_access), may_export
     if before["role"] == Role.ADMIN and not member.is_admin:
         _keep_an_admin(actor, member, "role")
     member.save(update_fields=ACCESS_FIELDS)
-    after = {"role": role, "data_access": data_access}
+    after = {"role": role, "data_access": data_access, "may_export": may_export}
     record(actor, "change", member, changes=changes_between(before, after))
     hooks.changed(actor.practice)
     return member

@@ -13,7 +13,14 @@ from aesthetix.practices import hooks
 from aesthetix.practices.forms.staff import AccessForm, LeaveForm, NewStaffForm, PersonForm
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.practices.models import Staff
-from aesthetix.practices.services.staff import add_staff, change_access, change_person, mark_left, may_be_renamed
+from aesthetix.practices.services.staff import (
+    ACCESS_FIELDS,
+    add_staff,
+    change_access,
+    change_person,
+    mark_left,
+    may_be_renamed,
+)
 from aesthetix.practices.services.welcome import send_welcome
 from aesthetix.web.forms import add_errors
 
@@ -112,7 +119,7 @@ def staff_page(
     """The whole Edit page, with whichever of its forms came back with errors."""
     context = {
         "member": member,
-        "access_form": access or AccessForm(initial={"role": member.role, "data_access": member.data_access}),
+        "access_form": access or AccessForm(initial={name: getattr(member, name) for name in ACCESS_FIELDS}),
         "person_form": person or PersonForm(initial={"name": member.user.name, "email": member.user.email}),
         "may_be_renamed": may_be_renamed(member),
         "panels": hooks.render_panels("staff", request, member, given),

@@ -1,0 +1,108 @@
+"""The same change for many contacts: a tag, an assignee."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Max
+from django.http import QueryDict
+
+from aesthetix.audit.models import AuditEntry
+from aesthetix.events import outbox
+from aesthetix.events.models import Event
+from aesthetix.lib import clock
+from aesthetix.practices.actor import Actor
+from aesthetix.practices.models import Staff
+from contacts.filters import Listing
+from contacts.models import Contact, Job, Tag
+from contacts.querysets import ContactQuerySet
+from contacts.services import jobs
+
+SLICE = 200
+MOST_PICKS = 1000
+Change = Callable[[Job, list[Contact]], list[Contact]]  # those that it changed
+
+
+def chosen(staff: Staff, query: str, picks: list[int]) -> ContactQuerySet:
+    """The contacts that somebody means, of those that they may see now: the ticked ones, else all of the list."""
+    rows: ContactQuerySet = Contact.objects.for_staff(staff)
+    return rows.filter(pk__in=picks) if picks else Listing.read(QueryDict(query), staff).narrow(rows)
+
+
+def start(*, actor: Actor, kind: str, query: str, picks: list[int], options: dict[str, Any]) -> Job:
+    """A job for the contacts that are meant now; those that join the list later are not part of it."""
+    assert actor.staff is not None
+    rows = chosen(actor.staff, query, picks)
+    last = rows.order_by().aggregate(last=Max("pk"))["last"] or 0
+    job = Job(kind=kind, query=query, picks=picks, options=options, last_id=last, total=rows.count())
+    return jobs.start_job(actor=actor, job=job)
+
+
+def next_contacts(job: Job, size: int) -> ContactQuerySet:
+    """Those that follow, by id: who drops out of the list by the change itself moves nobody else."""
+    rows = chosen(job.staff, job.query, job.picks).filter(pk__gt=job.cursor, pk__lte=job.last_id)
+    return rows.order_by("pk")[:size]
+
+
+def _each_slice(change: Change) -> jobs.Runner:
+    def run(job: Job) -> bool:
+        contacts = list(next_contacts(job, SLICE).select_for_update(of=("self",)))
+        changed = change(job, contacts)
+        _tell(job, changed)
+        job.done += len(changed)
+        job.skipped += len(contacts) - len(changed)
+        job.cursor = contacts[-1].pk if contacts else job.cursor
+        return len(contacts) == SLICE
+
+    return jobs.in_slices(run)
+
+
+def _tell(job: Job, changed: list[Contact]) -> None:
+    """One audit row and one event for each, as if somebody had done it by hand."""
+    actor = jobs.actor_of(job)
+    said = {"job": job.pk, **job.options}
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            practice=job.practice,
+            staff=job.staff,
+            actor=str(actor),
+            action=job.kind,
+            object_type="contacts.contact",
+            object_id=str(contact.pk),
+            contact_id=contact.pk,
+            changes=said,
+        )
+        for contact in changed
+    )
+    updated = [Event(practice=job.practice, type="contact.updated", contact_id=contact.pk) for contact in changed]
+    if updated:
+        outbox.emit_all(*updated)
+
+
+def _tag(job: Job, contacts: list[Contact]) -> list[Contact]:
+    tag = Tag.objects.for_practice(job.practice_id).get(pk=job.options["tag_id"])
+    tagged = set(
+        Contact.tags.through.objects.filter(tag=tag, contact__in=contacts).values_list("contact_id", flat=True)
+    )
+    new = [contact for contact in contacts if contact.pk not in tagged]
+    Contact.tags.through.objects.bulk_create(Contact.tags.through(tag=tag, contact=contact) for contact in new)
+    return new
+
+
+def _untag(job: Job, contacts: list[Contact]) -> list[Contact]:
+    rows = Contact.tags.through.objects.filter(tag=job.options["tag_id"], contact__in=contacts)
+    tagged = set(rows.values_list("contact_id", flat=True))
+    rows.delete()
+    return [contact for contact in contacts if contact.pk in tagged]
+
+
+def _assign(job: Job, contacts: list[Contact]) -> list[Contact]:
+    assignee = job.options["staff_id"]
+    changed = [contact for contact in contacts if contact.assigned_to_id != assignee]
+    rows = Contact.objects.for_practice(job.practice_id).filter(pk__in=[contact.pk for contact in changed])
+    rows.update(assigned_to=assignee, updated_at=clock.now())
+    return changed
+
+
+jobs.add_kind(Job.Kind.TAG, _each_slice(_tag))
+jobs.add_kind(Job.Kind.UNTAG, _each_slice(_untag))
+jobs.add_kind(Job.Kind.ASSIGN, _each_slice(_assign))

@@ -1,0 +1,131 @@
+"""Running jobs: in slices that are transactions, or in one go that says how far it is."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from aesthetix.audit import services as audit
+from aesthetix.events import outbox
+from aesthetix.events.due import WorkQueue
+from aesthetix.lib import clock
+from aesthetix.practices.actor import Actor
+from contacts.models import Job
+
+KEEP_FILE = dt.timedelta(days=7)
+Runner = Callable[[Job], None]
+Slice = Callable[[Job], bool]
+_runners: dict[str, Runner] = {}
+
+
+class Stopped(Exception):
+    """Somebody cancelled the job, or its starter left."""
+
+
+def add_kind(kind: str, runner: Runner) -> None:
+    """`runner(job)` does all of it, outside any transaction, or raises Stopped."""
+    _runners[kind] = runner
+
+
+def in_slices(slice_: Slice) -> Runner:
+    """`slice_(job)` does the next part, moves `cursor`, `done` and `skipped`, and says whether more is to come.
+    Part and note are one transaction: a worker that dies neither skips nor repeats."""
+
+    def run(job: Job) -> None:
+        more = True
+        while more:
+            with transaction.atomic():
+                held = _held(job)
+                more = slice_(held)
+                _save(held)
+
+    return run
+
+
+@transaction.atomic
+def note_progress(job: Job) -> None:
+    """For a runner that goes in one go: how far it is. Raises Stopped."""
+    held = _held(job)
+    held.done, held.skipped = job.done, job.skipped
+    _save(held)
+
+
+def start_job(*, actor: Actor, job: Job) -> Job:
+    """The row is the work; the bell only wakes a worker."""
+    assert actor.staff is not None
+    with transaction.atomic():
+        job.practice, job.staff, job.due_at = actor.practice, actor.staff, clock.now()
+        job.save()
+        audit.record(actor, f"job.{job.kind}", job, changes={"total": job.total})
+        outbox.emit(actor.practice, "job.changed")
+        outbox.ring(JOBS.name)
+    return job
+
+
+@transaction.atomic
+def cancel_job(*, actor: Actor, job: Job) -> None:
+    """What was done stays done. Over already: nothing changes."""
+    running = _row(job).filter(state__in=[Job.State.READY, Job.State.RUNNING])
+    if running.update(state=Job.State.CANCELLED, due_at=None, finished_at=clock.now()):
+        audit.record(actor, "job.cancelled", job)
+        outbox.emit(actor.practice, "job.changed")
+
+
+def actor_of(job: Job) -> Actor:
+    return Actor(practice=job.practice, staff=job.staff)
+
+
+def _row(job: Job) -> "QuerySet[Job]":
+    row: QuerySet[Job] = Job.objects.for_practice(job.practice_id).filter(pk=job.pk)
+    return row
+
+
+def _held(job: Job) -> Job:
+    held = _row(job).select_for_update(of=("self",)).select_related("practice", "staff__user").get()
+    if held.state != Job.State.RUNNING or not held.staff.is_current:
+        raise Stopped
+    return held
+
+
+def _save(held: Job) -> None:
+    """And the lease begins again."""
+    held.due_at, held.attempts = clock.now() + JOBS.lease, 0
+    held.save()
+    outbox.emit(held.practice, "job.changed")
+
+
+def _work(job: Job) -> None:
+    if job.is_over:
+        _forget_file(job)
+        return
+    try:
+        _runners[job.kind](job)
+    except Stopped:
+        _finish(job, Job.State.CANCELLED)
+    else:
+        _finish(job, Job.State.DONE)
+    job.refresh_from_db()
+
+
+def _give_up(job: Job) -> None:
+    _finish(job, Job.State.FAILED)
+
+
+@transaction.atomic
+def _finish(job: Job, state: str) -> None:
+    """A job that left a file is due again when that is to be forgotten."""
+    now = clock.now()
+    until = now + KEEP_FILE if _row(job).exclude(file="").exists() else None
+    _row(job).filter(state=Job.State.RUNNING).update(state=state, due_at=until, finished_at=now)
+    outbox.emit(job.practice, "job.changed")
+
+
+def _forget_file(job: Job) -> None:
+    if job.file:
+        job.file.delete(save=False)
+    _row(job).update(due_at=None, file="")
+    job.refresh_from_db()
+
+
+JOBS = WorkQueue("contact_jobs", Job, _work, gave_up=_give_up, batch=1, max_attempts=5).register()
