@@ -176,6 +176,12 @@ STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default="" if DEV else str(BASE_DIR / "staticfiles"))
 WHITENOISE_USE_FINDERS = DEV
 
+# An upload's size, and a ClamAV daemon (host:port) that looks at each; empty: none.
+DOCUMENT_MAX_MB = env.int("DOCUMENT_MAX_MB", default=50)
+CLAMD = env.str("CLAMD", default="")
+# Beyond this an upload waits on disk, not in memory.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
 # People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "practices.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
