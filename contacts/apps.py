@@ -10,7 +10,7 @@ class ContactsConfig(AppConfig):
         from aesthetix.web.live import visibility
         from contacts.finding import find_contacts, visible_to
         from contacts.panels import add_tool
-        from contacts.services import bulk, departures, export  # noqa: F401  (bulk and export announce their jobs)
+        from contacts.services import bulk, departures, export, imports  # noqa: F401  (three of them announce their jobs)
         from contacts.views.history import HISTORY
         from contacts.views.notes import NOTES
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import bulk, jobs, listing, notes, record, smart_lists
+from contacts.views import bulk, imports, jobs, listing, notes, record, smart_lists
 
 app_name = "contacts"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("jobs/<int:pk>/", jobs.job_page, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("import/", imports.import_upload, name="import_upload"),
+    path("import/<int:pk>/", imports.import_page, name="import"),
+    path("import/<int:pk>/start/", imports.import_start, name="import_start"),
+    path("import/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("import/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("import/<int:pk>/skipped/", imports.import_skipped, name="import_skipped"),
     path("new/", record.contact_new, name="new"),
     path("<int:pk>/", record.contact_record, name="record"),
     path("<int:pk>/facts/", record.contact_facts, name="facts"),

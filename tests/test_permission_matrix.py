@@ -97,6 +97,12 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:job": ("get", "lnnyy", {"pk": "job"}),
     "contacts:job_file": ("get", "lnnny", {"pk": "job"}),
     "contacts:job_cancel": ("post", "lnnyy", {"pk": "job"}),
+    "contacts:import_upload": ("get", "lydyy", {}),
+    "contacts:import": ("get", "lndny", {"pk": "imported"}),
+    "contacts:import_start": ("post", "lndny", {"pk": "imported"}),
+    "contacts:import_undo": ("post", "lndny", {"pk": "imported"}),
+    "contacts:import_cancel": ("post", "lndny", {"pk": "imported"}),
+    "contacts:import_skipped": ("get", "lndny", {"pk": "imported"}),
     "contacts:new": ("get", PAGE, {}),
     "contacts:record": ("get", RECORD, {"pk": "contact"}),
     "contacts:facts": ("get", RECORD, {"pk": "contact"}),
@@ -164,6 +170,14 @@ def test_every_route_is_in_the_matrix():
     assert MATRIX.keys() - routes == set(), "these routes are gone"
 
 
+def _import(practice, staff):
+    options = {"phase": "checked", "head": ["Name"], "targets": ["full_name"]}
+    options |= {"format": {"encoding": "utf-8", "separator": ","}, "dates": "mdy", "known": "update"}
+    job = Job.objects.create(practice=practice, staff=staff, kind="import", state="ready", options=options, due_at=None)
+    job.file.save("import.csv", ContentFile(b"Name\nAnna"))
+    return job
+
+
 def _export(practice, staff):
     job = Job.objects.create(practice=practice, staff=staff, kind="export", state="done", due_at=None)
     job.file.save("contacts.csv", ContentFile(b"Number"))
@@ -208,6 +222,7 @@ def things(cast):
         contact=contact.pk,
         note=Note.objects.create(practice=practice, contact=contact, author=cast.maya, body="Prefers mornings").pk,
         draft_place="note",
+        imported=_import(practice, cast.maya).pk,
         job=_export(practice, cast.jordan).pk,
         smart_list=SmartList.objects.create(practice=practice, owner=cast.jordan, name="VIP", shared=True).pk,
         history_slug="history",

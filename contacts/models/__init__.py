@@ -1,8 +1,21 @@
 """The patient record, room by room: who it is, what was noted, what was begun to write."""
 
 from contacts.models.contact import Consent, Contact, ContactPhone, Tag
+from contacts.models.imports import ImportColumn, ImportRow
 from contacts.models.jobs import Job
 from contacts.models.notes import Draft, Note, NoteVersion
 from contacts.models.smart_lists import SmartList
 
-__all__ = ["Consent", "Contact", "ContactPhone", "Draft", "Job", "Note", "NoteVersion", "SmartList", "Tag"]
+__all__ = [
+    "Consent",
+    "Contact",
+    "ContactPhone",
+    "Draft",
+    "ImportColumn",
+    "ImportRow",
+    "Job",
+    "Note",
+    "NoteVersion",
+    "SmartList",
+    "Tag",
+]

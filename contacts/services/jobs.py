@@ -11,9 +11,9 @@ from aesthetix.events import outbox
 from aesthetix.events.due import WorkQueue
 from aesthetix.lib import clock
 from aesthetix.practices.actor import Actor
-from contacts.models import Job
+from contacts.models import ImportRow, Job
 
-KEEP_FILE = dt.timedelta(days=7)
+KEEP_FILE = {Job.Kind.EXPORT: dt.timedelta(days=7), Job.Kind.IMPORT: dt.timedelta(days=30)}
 Runner = Callable[[Job], None]
 Slice = Callable[[Job], bool]
 _runners: dict[str, Runner] = {}
@@ -116,7 +116,7 @@ def _give_up(job: Job) -> None:
 def _finish(job: Job, state: str) -> None:
     """A job that left a file is due again when that is to be forgotten."""
     now = clock.now()
-    until = now + KEEP_FILE if _row(job).exclude(file="").exists() else None
+    until = now + KEEP_FILE[Job.Kind(job.kind)] if _row(job).exclude(file="").exists() else None
     _row(job).filter(state=Job.State.RUNNING).update(state=state, due_at=until, finished_at=now)
     outbox.emit(job.practice, "job.changed")
 
@@ -124,6 +124,7 @@ def _finish(job: Job, state: str) -> None:
 def _forget_file(job: Job) -> None:
     if job.file:
         job.file.delete(save=False)
+    ImportRow.objects.for_practice(job.practice_id).filter(job=job).delete()
     _row(job).update(due_at=None, file="")
     job.refresh_from_db()
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.practices.models import Staff
@@ -66,9 +66,11 @@ class BulkForm(forms.Form):
         return {}
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def bulk_ask(request: PracticeRequest) -> HttpResponse:
     """ "Add a tag to 18 contacts": which tag, and are you sure? Nothing happens yet."""
+    if request.method == "GET":  # reloaded, or come back to
+        return redirect("contacts:list")
     form = _read(request)
     return _ask(request, form, status=422 if form.errors else 200)
 

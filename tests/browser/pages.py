@@ -78,6 +78,7 @@ PAGES = [
     Page("contacts, keep a list", lambda world: reverse("contacts:list_keep") + "?touch=90"),
     Page("contacts, bulk action", at("contacts:list"), _press("#picks [value=tag]", "#bulk")),
     Page("contacts, in the background", at("contacts:jobs")),
+    Page("contacts, import", at("contacts:import_upload")),
     Page("contact, notes", at("contacts:tool", "contact", then=("notes",))),
     Page("contact, history", at("contacts:tool", "contact", then=("history",))),
     Page("contact, new", at("contacts:new")),

@@ -1,0 +1,87 @@
+"""Is a row of the file somebody whom we have? By number and email; a shared number alone is not the same person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models.functions import Lower
+
+from aesthetix.practices.models import Practice
+from contacts.importing.parsing import Parsed
+from contacts.models import Contact, ContactPhone
+from contacts.search import fold
+
+
+@dataclass(frozen=True)
+class Known:
+    """A contact as matching needs it."""
+
+    pk: int
+    name: str
+    email: str
+
+
+class Several(ValueError):
+    """More than one contact could be meant: a person has to choose."""
+
+
+class Book:
+    """Those contacts of the practice whom a batch of rows could be, in two queries."""
+
+    def __init__(self, practice: Practice, rows: Sequence[Parsed]) -> None:
+        numbers = {number for row in rows for number, _ in row.numbers}
+        emails = {row.fields["email"].lower() for row in rows if row.fields.get("email")}
+        self.by_number: dict[str, list[Known]] = defaultdict(list)
+        self.by_email: dict[str, list[Known]] = defaultdict(list)
+        phones = ContactPhone.objects.for_practice(practice).filter(number__in=numbers).select_related("contact")
+        for phone in phones:
+            self.by_number[phone.number].append(_known(phone.contact))
+        people = Contact.objects.for_practice(practice).exclude(email="")
+        for contact in people.annotate(low=Lower("email")).filter(low__in=emails):
+            self.by_email[contact.low].append(_known(contact))
+
+    def find(self, row: Parsed) -> Known | None:
+        """The one contact that this row is; None for somebody new. Raises Several."""
+        named = {known for known in self._on_numbers(row) if _may_be(row, known)}
+        mailed = set(self.by_email.get(row.fields.get("email", "").lower(), []))
+        same = (named & mailed) or named | mailed
+        if len(same) > 1:
+            raise Several("Several contacts have this number or email.")
+        return next(iter(same), None)
+
+    def shares(self, row: Parsed) -> bool:
+        return bool(self._on_numbers(row))
+
+    def _on_numbers(self, row: Parsed) -> set[Known]:
+        return {known for number, _ in row.numbers for known in self.by_number.get(number, [])}
+
+
+def _known(contact: Contact) -> Known:
+    return Known(contact.pk, fold(contact.name), contact.email.lower())
+
+
+def _may_be(row: Parsed, known: Known) -> bool:
+    """Families share numbers: two names are two people, no name is whoever has the number."""
+    name = name_of(row)
+    return not name or not known.name or name == known.name
+
+
+def name_of(row: Parsed) -> str:
+    return fold(f"{row.fields.get('first_name', '')} {row.fields.get('last_name', '')}".strip())
+
+
+def keys_of(row: Parsed) -> tuple[str, str]:
+    """By which rows of one file are found to be the same: number and name, and email."""
+    number = row.numbers[0][0] if row.numbers else ""
+    return number, row.fields.get("email", "").lower()
+
+
+def same_in_file(row: Parsed, others: Iterable[tuple[int, str, str, str]]) -> int | None:
+    """The line of an earlier row of the same person: (line, number, email, name) of those before."""
+    number, email = keys_of(row)
+    name = name_of(row)
+    for line, other_number, other_email, other_name in others:
+        by_number = number and number == other_number and (not name or not other_name or name == other_name)
+        if by_number or (email and email == other_email):
+            return line
+    return None

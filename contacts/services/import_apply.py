@@ -1,0 +1,240 @@
+"""Writing what the dry run announced, slice by slice, and taking it back."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from aesthetix.audit.models import AuditEntry
+from aesthetix.events import outbox
+from aesthetix.events.models import Event
+from aesthetix.lib import clock
+from aesthetix.practices.models import Staff
+from contacts.importing.matching import Book, Several
+from contacts.importing.parsing import Parsed
+from contacts.models import Consent, Contact, ContactPhone, ImportRow, Job, Note
+from contacts.search import search_text
+from contacts.services import jobs
+from contacts.services.import_check import people_of, read_rows
+from contacts.services.numbers import Number
+from contacts.services.records import FACTS, Facts, facts_of, update_contact
+from contacts.services.tags import find_or_create
+
+SLICE = 200
+Pair = tuple[ImportRow, Parsed]
+
+
+def apply_slice(job: Job) -> bool:
+    pending = ImportRow.objects.for_practice(job.practice_id).filter(job=job, number__gt=job.cursor, is_applied=False)
+    rows = list(pending.exclude(action="skip").order_by("number")[:SLICE])
+    pairs = _pairs(job, rows)
+    _match_again(job, pairs)
+    _create(job, [(row, parsed) for row, parsed in pairs if row.action == "create"])
+    for row, parsed in pairs:
+        if row.action == "update":
+            _update(job, row, parsed)
+    for row in rows:
+        row.is_applied = row.action != "skip"
+    ImportRow.objects.for_practice(job.practice_id).bulk_update(
+        rows, ["contact", "before", "action", "reason", "is_applied"]
+    )
+    job.done += sum(row.is_applied for row in rows)
+    job.skipped += sum(not row.is_applied for row in rows)
+    job.cursor = rows[-1].number if rows else job.cursor
+    return len(rows) == SLICE
+
+
+def _pairs(job: Job, rows: list[ImportRow]) -> list[Pair]:
+    read = read_rows(job, [(row.number, row.cells) for row in rows])
+    pairs = []
+    for row, (_, parsed) in zip(rows, read, strict=True):
+        if isinstance(parsed, str):
+            row.action, row.reason = "skip", parsed[:200]
+        else:
+            pairs.append((row, parsed))
+    return pairs
+
+
+def _match_again(job: Job, pairs: list[Pair]) -> None:
+    """Somebody may have called, or been added, since the dry run."""
+    book = Book(job.practice, [parsed for _, parsed in pairs])
+    for row, parsed in pairs:
+        try:
+            known = book.find(parsed)
+        except Several as error:
+            row.action, row.reason = "skip", str(error)
+            continue
+        row.contact_id = known.pk if known else None
+        if known is None:
+            row.action = "create"
+        elif job.options["known"] == "update":
+            row.action = "update"
+        else:
+            row.action, row.reason = "skip", "Is a contact already."
+
+
+# New contacts, many in a statement ----------------------------------------------------------
+
+
+def _create(job: Job, pairs: list[Pair]) -> None:
+    if not pairs:
+        return
+    now, people = clock.now(), people_of(job)
+    contacts = [_contact(job, parsed, people, now) for _, parsed in pairs]
+    Contact.objects.bulk_create(contacts)
+    for (row, _), contact in zip(pairs, contacts, strict=True):
+        row.contact_id = contact.pk
+    together = [(contact, parsed) for contact, (_, parsed) in zip(contacts, pairs, strict=True)]
+    ContactPhone.objects.bulk_create(_phones(job, together))
+    _tag(job, together)
+    Consent.objects.bulk_create(
+        Consent(
+            practice=job.practice, contact=contact, channel=channel, granted=granted, source=f"Import {job.pk}", at=now
+        )
+        for contact, parsed in together
+        for channel, granted in parsed.consents.items()
+    )
+    _tell(job, contacts)
+
+
+def _contact(job: Job, parsed: Parsed, people: dict[str, int], now: dt.datetime) -> Contact:
+    fields, numbers = parsed.fields, [number for number, _ in parsed.numbers]
+    first, last, email = (fields.get(name, "") for name in ("first_name", "last_name", "email"))
+    return Contact(
+        practice=job.practice,
+        **fields,
+        assigned_to_id=people.get(parsed.assignee.casefold()),
+        search_text=search_text(first, last, email, numbers),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _phones(job: Job, together: list[tuple[Contact, Parsed]]) -> list[ContactPhone]:
+    """Who is first on a number stays so; the others share it."""
+    wanted = {number for _, parsed in together for number, _ in parsed.numbers}
+    held = ContactPhone.objects.for_practice(job.practice_id).filter(number__in=wanted)
+    taken, phones = set(held.values_list("number", flat=True)), []
+    for contact, parsed in together:
+        for position, (number, label) in enumerate(parsed.numbers):
+            of = {"practice": job.practice, "contact": contact, "number": number, "label": label}
+            phones.append(ContactPhone(**of, position=position, is_shared=number in taken))
+            taken.add(number)
+    return phones
+
+
+def _tag(job: Job, together: list[tuple[Contact, Parsed]]) -> None:
+    actor, through = jobs.actor_of(job), Contact.tags.through
+    names = {name.casefold(): name for _, parsed in together for name in parsed.tags}
+    ids = {key: find_or_create(actor, name).pk for key, name in names.items()}
+    pairs = {(contact.pk, ids[name.casefold()]) for contact, parsed in together for name in parsed.tags}
+    through.objects.bulk_create(
+        [through(contact_id=contact, tag_id=tag) for contact, tag in sorted(pairs)], ignore_conflicts=True
+    )
+
+
+def _tell(job: Job, contacts: list[Contact]) -> None:
+    of = {"practice": job.practice, "staff": job.staff, "actor": str(jobs.actor_of(job)), "action": "create"}
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            **of, object_type="contacts.contact", object_id=str(one.pk), contact_id=one.pk, changes={"import": job.pk}
+        )
+        for one in contacts
+    )
+    outbox.emit_all(*(Event(practice=job.practice, type="contact.created", contact_id=one.pk) for one in contacts))
+
+
+# Contacts that we have ----------------------------------------------------------------------
+
+
+def _update(job: Job, row: ImportRow, parsed: Parsed) -> None:
+    """What the row says replaces what was there; what it does not say stays."""
+    contact = Contact.objects.for_practice(job.practice_id).get(pk=row.contact_id)
+    old = facts_of(contact)
+    wanted: dict[str, Any] = {**parsed.fields, "consents": {**old.consents, **parsed.consents}}
+    if wanted.get("email", "").lower() == old.email.lower():
+        wanted["email"] = old.email
+    if parsed.assignee:
+        wanted["assigned_to_id"] = people_of(job)[parsed.assignee.casefold()]
+    new = _facts(old, wanted, [*old.numbers, *(Number(*one) for one in parsed.numbers)])
+    update_contact(actor=jobs.actor_of(job), contact=contact, facts=new)
+    _tag(job, [(contact, parsed)])
+    row.before = {"old": as_json(old), "new": as_json(new)}
+
+
+def _facts(old: Facts, wanted: dict[str, Any], numbers: list[Number]) -> Facts:
+    if (pk := wanted.pop("assigned_to_id", None)) is not None:
+        wanted["assigned_to"] = Staff.unscoped.get(pk=pk)
+    known: dict[str, Number] = {}
+    for one in numbers:
+        known.setdefault(one.number, one)
+    return replace(old, **wanted, numbers=list(known.values()))
+
+
+def as_json(facts: Facts) -> dict[str, Any]:
+    values = {name: getattr(facts, name) for name in FACTS}
+    values["birthday"] = facts.birthday.isoformat() if facts.birthday else None
+    values["assigned_to"] = facts.assigned_to.pk if facts.assigned_to else None
+    return values | {"numbers": [[one.number, one.label] for one in facts.numbers]}
+
+
+# Taking it back -----------------------------------------------------------------------------
+
+
+def undo_slice(job: Job) -> bool:
+    applied = ImportRow.objects.for_practice(job.practice_id).filter(job=job, number__gt=job.cursor, is_applied=True)
+    rows = list(applied.order_by("number").select_related("contact")[:SLICE])
+    for row in rows:
+        row.is_applied = not (_uncreate(job, row) if row.action == "create" else _restore(job, row))
+    ImportRow.objects.for_practice(job.practice_id).bulk_update(rows, ["is_applied", "reason"])
+    job.done += sum(not row.is_applied for row in rows)
+    job.skipped += sum(row.is_applied for row in rows)
+    job.cursor = rows[-1].number if rows else job.cursor
+    return len(rows) == SLICE
+
+
+def _uncreate(job: Job, row: ImportRow) -> bool:
+    """A contact whom somebody has called, written to or changed since is no longer only the import's."""
+    contact = row.contact
+    if contact is None:
+        return True
+    notes = Note.objects.for_practice(job.practice_id).filter(contact=contact)
+    if contact.updated_at != contact.created_at or hasattr(contact, "thread") or notes.exists():
+        row.reason = "Kept: somebody has worked with this contact since."
+        return False
+    AuditEntry.objects.create(
+        practice=job.practice,
+        staff=job.staff,
+        actor=str(jobs.actor_of(job)),
+        action="delete",
+        object_type="contacts.contact",
+        object_id=str(contact.pk),
+        contact_id=contact.pk,
+        changes={"import": job.pk},
+    )
+    with transaction.atomic():
+        Contact.objects.for_practice(job.practice_id).filter(pk=contact.pk).delete()
+    outbox.emit(job.practice, "contact.updated", contact_id=None)
+    return True
+
+
+def _restore(job: Job, row: ImportRow) -> bool:
+    """Each field that still reads as the import left it reads again as before."""
+    if row.contact is None or not row.before:
+        return True
+    now, old, new = facts_of(row.contact), row.before["old"], row.before["new"]
+    current, back = as_json(now), {}
+    for name in [*FACTS, "numbers"]:
+        if current[name] == new[name]:
+            back[name] = old[name]
+    wanted = {name: value for name, value in back.items() if name not in ("numbers", "assigned_to", "birthday")}
+    if "birthday" in back:
+        wanted["birthday"] = dt.date.fromisoformat(back["birthday"]) if back["birthday"] else None
+    if "assigned_to" in back:
+        wanted["assigned_to_id"] = back["assigned_to"]
+        if back["assigned_to"] is None:
+            wanted["assigned_to"] = None
+    numbers = [Number(*one) for one in back.get("numbers", current["numbers"])]
+    update_contact(actor=jobs.actor_of(job), contact=row.contact, facts=_facts(now, wanted, numbers))
+    return True

@@ -1,0 +1,130 @@
+"""The dry run of an import: each row is read and told what would become of it. No contact is touched."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from django.db import transaction
+from django.db.models import Max
+
+from aesthetix.lib import clock
+from aesthetix.practices.models import Staff
+from contacts.importing.matching import Book, Several, keys_of, name_of, same_in_file
+from contacts.importing.parsing import BadRow, Parsed, parse
+from contacts.importing.reading import MOST_ROWS, Format, Unreadable, rows
+from contacts.models import ImportRow, Job
+from contacts.services import jobs
+
+BATCH = 500
+Line = tuple[int, list[str]]
+
+
+def check(job: Job) -> None:
+    """Goes on behind the last row that was written, should a worker have died. A file that cannot be read to its
+    end says so and imports nothing."""
+    try:
+        for batch in _batches(job):
+            with transaction.atomic():
+                ImportRow.objects.bulk_create(_judged(job, batch))
+                job.done += len(batch)
+                jobs.note_progress(job)
+        _ready(job, "checked")
+    except Unreadable as error:
+        _ready(job, "unreadable", problem=str(error))
+
+
+def _ready(job: Job, phase: str, **more: str) -> None:
+    """Back to the person who decides."""
+    job.options = {**job.options, "phase": phase, **more}
+    running = Job.objects.for_practice(job.practice_id).filter(pk=job.pk, state=Job.State.RUNNING)
+    running.update(state=Job.State.READY, due_at=None, options=job.options, total=job.done, done=0)
+
+
+def _batches(job: Job) -> Iterator[list[Line]]:
+    written = ImportRow.objects.for_practice(job.practice_id).filter(job=job)
+    last, batch = written.aggregate(last=Max("number"))["last"] or 1, []
+    job.done = written.count()
+    with job.file.open("rb") as source:
+        lines = rows(source, Format(**job.options["format"]))
+        next(lines)  # the head
+        for number, cells in lines:
+            if number <= last:
+                continue
+            batch.append((number, cells))
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+            if job.done + len(batch) > MOST_ROWS:
+                raise Unreadable(f"The file has more than {MOST_ROWS:,} rows. Split it.")
+    if batch:
+        yield batch
+
+
+def read_rows(job: Job, lines: Sequence[Line]) -> list[tuple[Line, Parsed | str]]:
+    """Each with its facts, or with why it cannot be."""
+    today, people = clock.now().astimezone(job.practice.tz).date(), people_of(job)
+    return [(line, _read(job, line[1], today, people)) for line in lines]
+
+
+def people_of(job: Job) -> dict[str, int]:
+    """Staff by email and by name, in any case."""
+    current = Staff.objects.for_practice(job.practice_id).filter(left_at=None).select_related("user")
+    found = {one.user.name.casefold(): one.pk for one in current}
+    return found | {one.user.email.casefold(): one.pk for one in current}
+
+
+def _read(job: Job, cells: list[str], today: dt.date, people: dict[str, int]) -> Parsed | str:
+    try:
+        row = parse(cells, job.options["targets"], dates=job.options["dates"], today=today)
+    except BadRow as error:
+        return str(error)
+    if row.assignee and row.assignee.casefold() not in people:
+        return f"Nobody in My Staff is named {row.assignee[:60]}."
+    return row
+
+
+def _judged(job: Job, lines: list[Line]) -> list[ImportRow]:
+    read = read_rows(job, lines)
+    good = [row for _, row in read if isinstance(row, Parsed)]
+    book, seen = Book(job.practice, good), _earlier(job, good)
+    judged = []
+    for (number, cells), row in read:
+        made = ImportRow(practice=job.practice, job=job, number=number, cells=cells, action="skip")
+        if isinstance(row, str):
+            made.reason = row[:200]
+        else:
+            made.key_phone, made.key_email = keys_of(row)
+            _judge(job, made, row, book, seen)
+            seen.append((number, *keys_of(row), name_of(row)))
+        judged.append(made)
+    return judged
+
+
+def _judge(job: Job, made: ImportRow, row: Parsed, book: Book, seen: list[tuple[int, str, str, str]]) -> None:
+    try:
+        known = book.find(row)
+    except Several as error:
+        made.reason = str(error)
+        return
+    if line := same_in_file(row, seen):
+        made.reason = f"The same person as line {line}."
+    elif known is None:
+        made.action = "create"
+        made.reason = "Shares a number with another contact." if book.shares(row) else ""
+    elif job.options["known"] == "update":
+        made.action, made.contact_id = "update", known.pk
+    else:
+        made.reason, made.contact_id = "Is a contact already.", known.pk
+
+
+def _earlier(job: Job, good: list[Parsed]) -> list[tuple[int, str, str, str]]:
+    """Rows of this file before the batch that could be the same people."""
+    numbers, emails = {keys_of(row)[0] for row in good} - {""}, {keys_of(row)[1] for row in good} - {""}
+    earlier = ImportRow.objects.for_practice(job.practice_id).filter(job=job)
+    found = list(earlier.filter(key_phone__in=numbers)) + list(earlier.filter(key_email__in=emails))
+    names = dict(read_names(job, found))
+    return [(one.number, one.key_phone, one.key_email, names[one.number]) for one in found]
+
+
+def read_names(job: Job, found: list[ImportRow]) -> Iterator[tuple[int, str]]:
+    for (number, _), row in read_rows(job, [(one.number, one.cells) for one in found]):
+        yield number, name_of(row) if isinstance(row, Parsed) else ""

@@ -1,0 +1,300 @@
+"""Imports: what the dry run says is what happens, nobody twice, nothing erased, all of it to be taken back."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from aesthetix.events.due import drain
+from aesthetix.practices.actor import Actor
+from contacts.importing import reading
+from contacts.models import Contact, ContactPhone, ImportRow, Job, Note
+from contacts.services import import_apply, jobs
+from contacts.services.numbers import Number
+from contacts.services.records import Facts, create_contact
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEAD = "First Name,Last Name,Phone,Email,DOB,Tags\n"
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    local = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": local}
+
+
+@pytest.fixture
+def maya(cast, client, clock):
+    client.force_login(cast.maya.user)
+    return Actor(practice=cast.glow, staff=cast.maya)
+
+
+@pytest.fixture
+def upload(client, maya):
+    def do(text, name="patients.csv"):
+        data = text if isinstance(text, bytes) else text.encode()
+        return client.post("/contacts/import/", {"file": SimpleUploadedFile(name, data, "text/csv")})
+
+    return do
+
+
+@pytest.fixture
+def dry_run(client, upload):
+    """`dry_run(text)` → the job, its rows judged; the columns as guessed unless `columns` says otherwise."""
+
+    def do(text, **more):
+        answer = upload(text)
+        assert answer.status_code == 302, answer.content.decode()
+        form = client.get(answer["Location"]).context["form"]
+        guessed = {name: form[name].value() or "" for name in form.names}
+        answer = client.post(answer["Location"], {"dates": "mdy", "known": "update", **guessed, **more})
+        assert answer.status_code == 302, answer.content.decode()
+        drain("contact_jobs")
+        return Job.objects.across_practices().latest("pk")
+
+    return do
+
+
+@pytest.fixture
+def run(client, dry_run):
+    def do(text, **more):
+        job = dry_run(text, **more)
+        client.post(f"/contacts/import/{job.pk}/start/")
+        drain("contact_jobs")
+        job.refresh_from_db()
+        return job
+
+    return do
+
+
+def judged(job):
+    return [(row.action, row.reason) for row in ImportRow.objects.for_practice(job.practice).filter(job=job)]
+
+
+def people(cast):
+    rows = Contact.objects.for_practice(cast.glow).order_by("pk")
+    return {contact.name: contact for contact in rows}
+
+
+def test_the_dry_run_writes_nothing(cast, dry_run):
+    job = dry_run(HEAD + "Anna,Berg,(602) 555-0121,anna@x.example,3/14/1988,VIP; Botox\n")
+    assert (job.state, job.options["phase"]) == ("ready", "checked")
+    assert judged(job) == [("create", "")]
+    assert "Anna Berg" not in people(cast)
+
+
+def test_new_people_come_with_everything(cast, run):
+    job = run(HEAD + "Anna,Berg,(602) 555-0121; 480-555-0122,anna@x.example,3/14/1988,VIP; Botox\n")
+    anna = people(cast)["Anna Berg"]
+    assert job.options["phase"] == "applied"
+    assert [phone.number for phone in anna.phones.all()] == ["+16025550121", "+14805550122"]
+    assert (anna.email, anna.birthday) == ("anna@x.example", dt.date(1988, 3, 14))
+    assert sorted(anna.tags.values_list("name", flat=True)) == ["Botox", "VIP"]
+    assert Contact.objects.for_practice(cast.glow).matching("6025550121").get() == anna
+
+
+def test_who_is_known_by_number_or_email_is_updated_and_nothing_is_erased(cast, maya, run):
+    known = create_contact(
+        actor=maya,
+        facts=Facts(first_name="Anna", last_name="Berg", email="anna@x.example", numbers=[Number("+16025550121")]),
+    )
+    job = run(HEAD + "Anna,Berg,6025550121,,3/14/1988,\n,,4805550122,ANNA@x.example,,\n")
+    assert judged(job) == [("update", ""), ("update", "")]
+    known.refresh_from_db()
+    assert (known.email, known.birthday) == ("anna@x.example", dt.date(1988, 3, 14))
+    assert [phone.number for phone in known.phones.all()] == ["+16025550121", "+14805550122"]
+    assert len(people(cast)) == 2  # and grace
+
+
+def test_a_shared_number_is_another_person(cast, maya, run):
+    create_contact(actor=maya, facts=Facts(first_name="Anna", last_name="Berg", numbers=[Number("+16025550121")]))
+    job = run(HEAD + "Ben,Berg,6025550121,,,\n")
+    assert judged(job) == [("create", "Shares a number with another contact.")]
+    ben = people(cast)["Ben Berg"]
+    assert ContactPhone.objects.for_practice(cast.glow).get(contact=ben).is_shared
+
+
+def test_a_caller_without_a_name_gets_theirs(cast, run):
+    caller = Contact.objects.create(practice=cast.glow, unverified_caller=True)
+    ContactPhone.objects.create(practice=cast.glow, contact=caller, number="+16025550121")
+    run(HEAD + "Anna,Berg,6025550121,,,\n")
+    caller.refresh_from_db()
+    assert (caller.name, caller.unverified_caller) == ("Anna Berg", False)
+
+
+def test_known_ones_can_be_left_as_they_are(cast, maya, run):
+    create_contact(actor=maya, facts=Facts(first_name="Anna", last_name="Berg", email="anna@x.example"))
+    assert judged(run(HEAD + "Anna,Berg,6025550121,anna@x.example,,\n", known="skip")) == [
+        ("skip", "Is a contact already.")
+    ]
+
+
+def test_the_same_person_twice_in_a_file_is_one(cast, run, monkeypatch):
+    monkeypatch.setattr("contacts.services.import_check.BATCH", 1)
+    job = run(HEAD + "Anna,Berg,6025550121,,,\nAnna,Berg,602-555-0121,,,\nX,Y,,A@x.example,,\nX,Z,,a@X.example,,\n")
+    assert [action for action, _ in judged(job)] == ["create", "skip", "create", "skip"]
+    assert judged(job)[1][1] == "The same person as line 2."
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("Anna,Berg,12345,,,", "“12345” is not a telephone number."),
+        ("Anna,Berg,,nope,,", "“nope” is not an email address."),
+        ("Anna,Berg,,,2/30/1988,", "“2/30/1988” is not a date."),
+        ("Anna,Berg,,,3/14/2188,", "The birthday 3/14/2188 lies before 1900 or in the future."),
+        (",,,,3/14/1988,", "Neither a name nor a number nor an email."),
+        ("Anna,Berg,,,,," + "more", "The row has more cells than the file has columns."),
+        ("A" * 81 + ",,,,,", "The first name has more than 80 characters."),
+    ],
+)
+def test_a_row_that_cannot_be_says_why_and_the_others_go_on(cast, run, client, row, reason):
+    job = run(HEAD + row + "\nBen,Berg,6025550122,,,\n")
+    assert judged(job) == [("skip", reason), ("create", "")]
+    assert "Ben Berg" in people(cast)
+    skipped = b"".join(client.get(f"/contacts/import/{job.pk}/skipped/").streaming_content).decode("utf-8-sig")
+    assert reason.split("”")[-1] in skipped
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "The file is empty."),
+        (b"\n\n", "The file is empty."),
+        (b"PK\x03\x04\x00\x00\x00", "This is not a CSV file."),
+        ((",".join(f"c{at}" for at in range(61)) + "\n").encode(), "The file has 61 columns"),
+        (b'a,"b\nc', "the quotation marks do not match"),
+    ],
+)
+def test_what_is_no_csv_is_refused_at_the_field(upload, data, said):
+    answer = upload(data)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Job.objects.across_practices().exists()
+
+
+def test_broken_quotes_further_down_import_nothing(cast, dry_run):
+    job = dry_run(HEAD + "Anna,Berg,,,,\n" * 3 + 'Ben,"Be"rg,,,,\n')
+    assert job.options["phase"] == "unreadable"
+    assert "Line 5: the quotation marks do not match." in job.options["problem"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_as_spreadsheets_save_it(cast, run, encoding, separator):
+    run(f"Name{separator}Phone\nZoë Müller{separator}602 555 0121\n".encode(encoding))
+    assert "Zoë Müller" in people(cast)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"column-0": "email", "column-3": "email"}, "Two columns are “Email”."),
+        ({f"column-{at}": "" for at in range(6)}, "At least one column must be a name"),
+        ({"column-0": "nonsense"}, "nonsense"),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused(upload, client, columns, said):
+    page = upload(HEAD + "Anna,Berg,,,,\n")["Location"]
+    answer = client.post(page, {"dates": "mdy", "known": "update", "column-1": "last_name", **columns})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_the_mapping_is_remembered_by_the_names_of_the_columns(upload, client, dry_run):
+    dry_run("Patient,Handy\nAnna Berg,6025550121\n", **{"column-1": "mobile"})
+    form = client.get(upload("HANDY,Patient\n1,2\n")["Location"]).context["form"]
+    assert [form[name].value() for name in form.names] == ["mobile", "full_name"]
+
+
+def test_pressed_twice_it_imports_once(cast, dry_run, client):
+    job = dry_run(HEAD + "Anna,Berg,6025550121,,,\n")
+    for _ in range(2):
+        client.post(f"/contacts/import/{job.pk}/start/")
+        drain("contact_jobs")
+    assert Contact.objects.for_practice(cast.glow).filter(first_name="Anna").count() == 1
+
+
+def test_somebody_who_called_since_the_dry_run_is_not_made_twice(cast, dry_run, client):
+    job = dry_run(HEAD + "Anna,Berg,6025550121,,,\n")
+    caller = Contact.objects.create(practice=cast.glow, unverified_caller=True)
+    ContactPhone.objects.create(practice=cast.glow, contact=caller, number="+16025550121")
+    client.post(f"/contacts/import/{job.pk}/start/")
+    drain("contact_jobs")
+    caller.refresh_from_db()
+    assert caller.name == "Anna Berg"
+    assert len(people(cast)) == 2
+
+
+def test_a_worker_that_dies_neither_skips_nor_repeats(cast, dry_run, client, clock, monkeypatch):
+    monkeypatch.setattr(import_apply, "SLICE", 2)
+    job = dry_run(HEAD + "".join(f"P{at},Q,60255501{at:02d},,,\n" for at in range(5)))
+    client.post(f"/contacts/import/{job.pk}/start/")
+    real, calls = jobs._save, []
+
+    def dies(held):
+        real(held)
+        calls.append(1)
+        if len(calls) == 2:
+            raise RuntimeError("killed")
+
+    monkeypatch.setattr(jobs, "_save", dies)
+    drain("contact_jobs")
+    assert Contact.objects.for_practice(cast.glow).filter(last_name="Q").count() == 2
+    clock.tick(minutes=5)
+    drain("contact_jobs")
+    assert Contact.objects.for_practice(cast.glow).filter(last_name="Q").count() == 5
+    assert Job.objects.for_practice(cast.glow).get().options["phase"] == "applied"
+
+
+def test_all_of_it_is_taken_back(cast, maya, run, client):
+    known = create_contact(
+        actor=maya, facts=Facts(first_name="Anna", last_name="Berg", email="anna@x.example", lead_source="Walk-in")
+    )
+    job = run(HEAD + "Ben,Berg,6025550122,,,\nAnna,Berg,6025550121,anna@x.example,3/14/1988,\n")
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    job.refresh_from_db()
+    known.refresh_from_db()
+    assert job.options["phase"] == "undone"
+    assert "Ben Berg" not in people(cast)
+    assert (known.birthday, known.phones.count(), known.lead_source) == (None, 0, "Walk-in")
+
+
+def test_taking_back_keeps_those_with_whom_somebody_has_worked(cast, maya, run, client, clock):
+    job = run(HEAD + "Ben,Berg,6025550122,,,\nAnna,Berg,6025550121,,,\n")
+    Note.objects.create(practice=cast.glow, contact=people(cast)["Ben Berg"], body="Prefers mornings")
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    assert "Ben Berg" in people(cast)
+    assert "Anna Berg" not in people(cast)
+    assert "somebody has worked with this contact since" in client.get(f"/contacts/import/{job.pk}/").content.decode()
+
+
+def test_after_thirty_days_it_stays_and_file_and_rows_are_forgotten(cast, run, client, clock):
+    job = run(HEAD + "Ben,Berg,6025550122,,,\n")
+    clock.tick(days=31)
+    client.force_login(cast.maya.user)
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    job.refresh_from_db()
+    assert "Ben Berg" in people(cast)
+    assert not job.file
+    assert not ImportRow.objects.for_practice(cast.glow).exists()
+
+
+def test_too_many_rows_are_refused(dry_run, monkeypatch):
+    monkeypatch.setattr("contacts.services.import_check.MOST_ROWS", 2)
+    job = dry_run(HEAD + "Anna,Berg,,,,\n" * 3)
+    assert job.options["phase"] == "unreadable"
+    assert "more than 2 rows" in job.options["problem"]
+
+
+def test_the_quote_that_our_exports_add_is_taken_off():
+    assert [reading._clean(cell) for cell in ("'=1+1", "'+44 20", "O'Hara", "'", "' x")] == [
+        "=1+1",
+        "+44 20",
+        "O'Hara",
+        "'",
+        "' x",
+    ]
