@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from aesthetix.lib import clock
 from aesthetix.lib.phone import clean_e164, display
 from aesthetix.practices.models import Staff
+from aesthetix.web.stale import StaleCheck
 from contacts.models import Consent, Contact
 from contacts.services.numbers import Number, numbers_of
 from contacts.services.records import Facts, consents_of
@@ -60,7 +61,7 @@ NumbersFormSet = forms.formset_factory(
 )
 
 
-class ContactForm(forms.Form):
+class ContactForm(StaleCheck, forms.Form):
     first_name = forms.CharField(max_length=80, required=False, label="First name")
     last_name = forms.CharField(max_length=80, required=False, label="Last name")
     email = forms.EmailField(required=False, label="Email")
@@ -80,6 +81,8 @@ class ContactForm(forms.Form):
     text = forms.ChoiceField(choices=ANSWERS, required=False, label="Texts")
     mail = forms.ChoiceField(choices=ANSWERS, required=False, label="Email")
     call = forms.ChoiceField(choices=ANSWERS, required=False, label="Calls")
+    # Never filled in: its mark tells whether somebody changed the numbers meanwhile.
+    numbers_held = forms.CharField(required=False, label="the numbers", widget=forms.HiddenInput)
 
     CHANNELS = {"text": Consent.Channel.TEXT, "mail": Consent.Channel.EMAIL, "call": Consent.Channel.CALL}
 
@@ -105,6 +108,7 @@ class ContactForm(forms.Form):
         told = [self.cleaned_data.get(name) for name in ("first_name", "last_name", "email")]
         if self.numbers.is_valid() and not any([*told, self.numbers.numbers()]) and not self.errors:
             raise ValidationError("Enter a name, a number or an email address.", code="empty")
+        self.require_fresh()
         return self.cleaned_data
 
     def is_valid(self) -> bool:
@@ -137,7 +141,8 @@ def _initial(contact: Contact | None) -> dict[str, Any]:
         for name, channel in ContactForm.CHANNELS.items()
     }
     own = ("first_name", "last_name", "email", "birthday", "assigned_to", "lead_source", "alert")
-    return {name: getattr(contact, name) for name in own} | answers
+    numbers = [str(one) for one in numbers_of(contact)]
+    return {name: getattr(contact, name) for name in own} | answers | {"numbers_held": numbers}
 
 
 def _numbers(contact: Contact | None, start_with: str) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from aesthetix.lib import clock
 from aesthetix.lib.forms import PhoneNumberField
 from aesthetix.practices.models import Staff
+from aesthetix.web.stale import StaleCheck
 from contacts.models import Contact
 from telephony.forms.greetings import GreetingFields, timeout_field
 from telephony.models import Line, NumberPool
@@ -24,7 +25,7 @@ class NewLineForm(forms.Form):
     name = forms.CharField(label="Name", max_length=80, help_text="What staff call it: Main line, Botox line.")
 
 
-class LineForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
+class LineForm(StaleCheck, GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
     """A line in a number pool has no say in who rings: those fields are left out, and keep their values."""
 
     ring_members = forms.ModelMultipleChoiceField(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aesthetix.audit.services import record
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.web.forms import add_errors
+from aesthetix.web.stale import add_stale
 from telephony.forms.lines import CallerForm, LineForm, NewLineForm
 from telephony.models import Line, NumberPool
 from telephony.profile import PhoneProfile
@@ -54,6 +55,7 @@ def line_edit(request: PracticeRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         record(request.actor, "list", "telephony.preview_callers")
         return _page(request, form, title)
+    add_stale(form)
     would_drop = form.is_valid() and _cuts_off(form) and "drop_confirmed" not in request.POST
     if form.is_valid() and not would_drop and _save(request, form):
         messages.success(request, f"Saved. Calls to {line.name} follow it from now on.")

@@ -278,3 +278,17 @@ def test_the_page_asks_the_database_no_more_for_fifteen_people_than_for_three(ma
     touch(cast.glow)
     assert statements() == few
     assert few <= 25
+
+
+def test_the_second_to_save_a_line_is_told(client, cast, lines):
+    client.force_login(cast.maya.user)
+    address = f"/settings/phone-numbers/{lines.main.pk}/"
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in form.fields if isinstance(form[name].value(), str | int | bool)}
+    values = {name: "on" if value is True else value for name, value in values.items() if value is not False}
+    Line.objects.for_practice(cast.glow).filter(pk=lines.main.pk).update(incoming_timeout=33)
+    answer = client.post(address, {**values, "ring_members": [cast.maya.pk], "seen": form.marks})
+    assert answer.status_code == 422
+    assert "Somebody else changed Incoming" in answer.content.decode()
+    lines.main.refresh_from_db()
+    assert lines.main.incoming_timeout == 33
