@@ -44,7 +44,12 @@ def find(staff: Staff, words: str) -> dict[str, list[Hit]]:
 
 
 def _pages(staff: Staff, words: str) -> list[Hit]:
-    entries = nav.rail_links(staff, "") + [link for links in nav.settings_links(staff, "").values() for link in links]
+    """Every word must occur in the label or, for settings, in the name of its group."""
+    groups = [("", nav.rail_links(staff, "")), *nav.settings_links(staff, "").items()]
+    entries = [(f"{group} {link.label}".lower(), link) for group, links in groups for link in links]
+    wanted = words.lower().split()
     return [
-        Hit("Pages", link.label, link.url, icon=link.icon) for link in entries if words.lower() in link.label.lower()
+        Hit("Pages", link.label, link.url, icon=link.icon)
+        for text, link in entries
+        if wanted and all(word in text for word in wanted)
     ]

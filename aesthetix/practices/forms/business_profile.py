@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from aesthetix.lib import clock
 from aesthetix.lib.forms import PhoneNumberField
 from aesthetix.practices.hours import Interval
 from aesthetix.practices.models import BusinessHours, Practice
@@ -45,9 +46,19 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"name": "Practice name"}
 
 
+YEARS_AHEAD = 5
+
+
 class HolidayForm(forms.Form):
     date = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
     name = forms.CharField(label="Name", max_length=80)
+
+    def clean_date(self) -> dt.date:
+        day: dt.date = self.cleaned_data["date"]
+        today = clock.now().date()
+        if not today - dt.timedelta(days=1) <= day <= today + dt.timedelta(days=YEARS_AHEAD * 366):
+            raise forms.ValidationError(f"A holiday lies between today and {YEARS_AHEAD} years from now.", code="date")
+        return day
 
 
 class ShiftForm(forms.Form):

@@ -249,3 +249,12 @@ def test_staff_get_403_and_outsiders_404(client, cast, name):
     for person, status in ((cast.jordan, 403), (cast.outsider, 404)):
         client.force_login(person.user)
         assert client.post(url, {"role": "admin"}).status_code == status
+
+
+@pytest.mark.parametrize("date", ["1901-01-01", "9999-12-31", "2026-11-01"])
+def test_a_holiday_lies_ahead(client, cast, clock, date):
+    client.force_login(cast.maya.user)
+    answer = client.post(reverse("practices:holiday_add"), {"date": date, "name": "Never"})
+    assert answer.status_code == 422
+    assert "A holiday lies between today and 5 years from now." in answer.content.decode()
+    assert not Holiday.objects.for_practice(cast.glow).exists()
