@@ -22,6 +22,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("contacts/", include("contacts.urls")),
+    path("tasks/", include("contacts.task_urls")),
     path("inbox/", include("conversations.urls")),
     path("workflows/", include("workflows.urls")),
 ]

@@ -10,16 +10,31 @@ class ContactsConfig(AppConfig):
         from aesthetix.web.live import visibility
         from contacts.finding import find_contacts, visible_to
         from contacts.panels import add_tool
-        from contacts.services import bulk, departures, export, imports  # noqa: F401  (three of them announce their jobs)
+        from contacts.services import bulk, departures, export, imports, reminders  # noqa: F401  (they announce their work)
         from contacts.views.history import HISTORY
         from contacts.views.notes import NOTES
+        from contacts.views.task_page import due_today
+        from contacts.views.tasks import TASKS
 
         hooks.add_keeper(hooks.Keeper(departures.holdings, departures.release))
         nav.add_to_rail(nav.Entry("Contacts", "contacts:list", "users", order=20))
+        nav.add_to_rail(
+            nav.Entry(
+                "Tasks",
+                "tasks:list",
+                "square-check",
+                order=30,
+                count=due_today,
+                unit="due",
+                count_url="tasks:badge",
+                live="task",
+            )
+        )
         assets.add_stylesheet("contacts/css/record.css")
         assets.add_stylesheet("contacts/css/tools.css")
         assets.add_stylesheet("contacts/css/list.css")
         add_tool(NOTES)
+        add_tool(TASKS)
         add_tool(HISTORY)
         search.add_provider(find_contacts)
         visibility.register(visible_to)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import bulk, imports, jobs, listing, notes, record, smart_lists
+from contacts.views import bulk, imports, jobs, listing, notes, record, smart_lists, tasks
 
 app_name = "contacts"
 urlpatterns = [
@@ -37,6 +37,13 @@ urlpatterns = [
     path("<int:pk>/notes/<int:note>/delete/", notes.note_delete, name="note_delete"),
     path("<int:pk>/notes/<int:note>/restore/", notes.note_restore, name="note_restore"),
     path("<int:pk>/notes/<int:note>/versions/", notes.note_versions, name="note_versions"),
+    path("<int:pk>/tasks/add/", tasks.task_add, name="task_add"),
+    path("<int:pk>/tasks/rows/", tasks.task_rows, name="task_rows"),
+    path("<int:pk>/tasks/<int:task>/", tasks.task_row, name="task_row"),
+    path("<int:pk>/tasks/<int:task>/edit/", tasks.task_edit, name="task_edit"),
+    path("<int:pk>/tasks/<int:task>/done/", tasks.task_done, name="task_done"),
+    path("<int:pk>/tasks/<int:task>/delete/", tasks.task_delete, name="task_delete"),
+    path("<int:pk>/tasks/<int:task>/restore/", tasks.task_restore, name="task_restore"),
     path("<int:pk>/drafts/<slug:place>/", notes.draft_keep, name="draft"),
     # After all others: the tools of this room and of those above.
     path("<int:pk>/<slug:slug>/", record.contact_tool, name="tool"),

@@ -11,8 +11,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 
+from aesthetix.events.models import Notification
 from aesthetix.practices.models import Alert, ApiKey, Holiday
-from contacts.models import Contact, ContactPhone, Job, Note, SmartList
+from contacts.models import Contact, ContactPhone, Job, Note, SmartList, Task
 from conversations.models import Message
 from conversations.services.threads import add_item
 from telephony.models import Call, CarrierAccount, Greeting, Line, NumberPool, Recording, VoiceSettings
@@ -38,7 +39,10 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "web:audit_log": ("get", ADMIN_PAGE, {}),
     "web:practice_switch": ("post", "lnnnn", {}),  # without a practice that one belongs to
     "web:account": ("get", PAGE, {}),
-    "web:alerts": ("get", ADMIN_PAGE, {}),
+    "web:alerts": ("get", PAGE, {}),
+    "web:bell": ("get", PAGE, {}),
+    "web:notification_seen": ("post", "lnnyn", {"pk": "notification"}),  # one's own
+    "web:notifications_seen": ("post", PAGE, {}),
     "web:alert_seen": ("post", ADMIN_OBJECT, {"pk": "alert"}),
     "web:search": ("get", PAGE, {}),
     # practice settings
@@ -109,6 +113,15 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:edit": ("get", RECORD, {"pk": "contact"}),
     "contacts:alert": ("get", RECORD, {"pk": "contact"}),
     "contacts:tool": ("get", RECORD, {"pk": "contact", "slug": "history_slug"}),
+    "contacts:task_add": ("post", RECORD, {"pk": "contact"}),
+    "contacts:task_rows": ("get", RECORD, {"pk": "contact"}),
+    "contacts:task_row": ("get", RECORD, {"pk": "contact", "task": "task"}),
+    "contacts:task_edit": ("get", RECORD, {"pk": "contact", "task": "task"}),
+    "contacts:task_done": ("post", RECORD, {"pk": "contact", "task": "task"}),
+    "contacts:task_delete": ("post", RECORD, {"pk": "contact", "task": "task"}),
+    "contacts:task_restore": ("post", RECORD, {"pk": "contact", "task": "task"}),
+    "tasks:list": ("get", PAGE, {}),
+    "tasks:badge": ("get", PAGE, {}),
     "contacts:draft": ("post", RECORD, {"pk": "contact", "place": "draft_place"}),
     "contacts:note_add": ("post", RECORD, {"pk": "contact"}),
     "contacts:note_rows": ("get", RECORD, {"pk": "contact"}),
@@ -222,6 +235,8 @@ def things(cast):
         contact=contact.pk,
         note=Note.objects.create(practice=practice, contact=contact, author=cast.maya, body="Prefers mornings").pk,
         draft_place="note",
+        task=Task.objects.create(practice=practice, contact=contact, title="Call back").pk,
+        notification=Notification.objects.create(practice=practice, staff=cast.jordan, kind="x", text="x", key="x").pk,
         imported=_import(practice, cast.maya).pk,
         job=_export(practice, cast.jordan).pk,
         smart_list=SmartList.objects.create(practice=practice, owner=cast.jordan, name="VIP", shared=True).pk,

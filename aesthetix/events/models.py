@@ -4,7 +4,8 @@ from django.db import models
 
 from aesthetix.events.due import DueRow
 from aesthetix.lib import clock
-from aesthetix.practices.scoping import practice_key
+from aesthetix.practices.models import Staff
+from aesthetix.practices.scoping import PracticeOwned, practice_key
 
 
 class Event(DueRow):
@@ -33,3 +34,21 @@ class Delivery(DueRow):
     class Meta(DueRow.Meta):
         constraints = [models.UniqueConstraint(fields=["event", "subscriber"], name="delivery_once")]
         indexes = [DueRow.due_index("delivery_due")]
+
+
+class Notification(PracticeOwned):
+    """Something that one person should know. `contact_id`: about whom it speaks; whoever may no longer see that
+    record is not shown it."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    text = models.CharField(max_length=300)
+    url = models.CharField(max_length=200, blank=True)
+    contact_id = models.BigIntegerField(null=True, blank=True)
+    key = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(PracticeOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["staff", "key"], name="notification_once")]
+        indexes = [models.Index(fields=["staff", "-id"], condition=models.Q(seen_at=None), name="notification_unseen")]

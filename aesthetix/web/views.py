@@ -1,5 +1,7 @@
 """The pages of the shell itself: start, account, alerts, command search, switching the practice."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -7,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aesthetix.audit import services as audit
+from aesthetix.events import notifications
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.practices.models import Alert
 from aesthetix.practices.services.account import set_single_keys, switch_practice
 from aesthetix.practices.services.alerts import mark_seen
 from aesthetix.web import nav
 from aesthetix.web import search as command_search
+from aesthetix.web.context import bell_count, told_to
 from aesthetix.web.forms import AccountForm
 from aesthetix.web.http import wants_fragment
 
@@ -53,12 +57,35 @@ def account(request: PracticeRequest) -> HttpResponse:
     return render(request, "web/account.html", {"form": form})
 
 
-@admin_required
 @require_GET
 def alerts(request: PracticeRequest) -> HttpResponse:
-    rows = Alert.objects.for_practice(request.practice).select_related("seen_by__user").order_by("-created_at")
-    unseen, seen = rows.filter(seen_at=None)[:100], rows.exclude(seen_at=None).order_by("-seen_at")[:20]
-    return render(request, "web/alerts.html", {"unseen": list(unseen), "seen": list(seen)})
+    """What a person was told; for admins also what the practice should repair."""
+    context: dict[str, Any] = {"told": told_to(request.staff)}
+    if request.staff.is_admin:
+        rows = Alert.objects.for_practice(request.practice).select_related("seen_by__user").order_by("-created_at")
+        context["unseen"] = list(rows.filter(seen_at=None)[:100])
+        context["seen"] = list(rows.exclude(seen_at=None).order_by("-seen_at")[:20])
+    return render(request, "web/alerts.html", context)
+
+
+@require_GET
+def bell(request: PracticeRequest) -> HttpResponse:
+    return render(request, "web/parts/bell.html", {"alert_count": bell_count(request.staff)})
+
+
+@require_POST
+def notification_seen(request: PracticeRequest, pk: int) -> HttpResponse:
+    """And on to what it is about, where it says."""
+    if not notifications.mark_seen(request.staff, pk):
+        raise Http404
+    target = request.POST.get("next", "")
+    return redirect(target if target.startswith("/contacts/") else "web:alerts")
+
+
+@require_POST
+def notifications_seen(request: PracticeRequest) -> HttpResponse:
+    notifications.mark_all_seen(request.staff)
+    return redirect("web:alerts")
 
 
 @admin_required

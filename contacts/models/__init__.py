@@ -5,6 +5,7 @@ from contacts.models.imports import ImportColumn, ImportRow
 from contacts.models.jobs import Job
 from contacts.models.notes import Draft, Note, NoteVersion
 from contacts.models.smart_lists import SmartList
+from contacts.models.tasks import Task, TaskReminder
 
 __all__ = [
     "Consent",
@@ -18,4 +19,6 @@ __all__ = [
     "NoteVersion",
     "SmartList",
     "Tag",
+    "Task",
+    "TaskReminder",
 ]

@@ -40,7 +40,7 @@ def test_axe_finds_nothing(world, served, open_tab, width):
 OVERFLOW = """() => {
   const wide = [...document.querySelectorAll('body *')].filter((e) => {
     const box = e.getBoundingClientRect();
-    return box.width && box.right > innerWidth + 1 && !e.closest('.table-wrap, .visually-hidden, .ax-skip, dialog');
+    return box.width && box.right > innerWidth + 1 && !e.closest('.table-wrap, .ax-tools, .ax-seg, .visually-hidden, .ax-skip, dialog');
   });
   return document.documentElement.scrollWidth > innerWidth || wide.length
     ? wide.slice(0, 3).map((e) => e.tagName + '.' + e.className) : null;

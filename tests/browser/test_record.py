@@ -69,3 +69,28 @@ def test_a_colleagues_note_appears_and_a_note_being_changed_stays(world, note, s
     tab.click("text=Save mine")
     tab.wait_for_selector(".ax-notes li > p >> text=Prefers evenings")
     assert note.versions.count() == 3
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_task_is_added_done_reopened_and_deleted(world, served, open_tab, width):
+    tab = open_tab(served, world.admin, width)
+    tab.goto(f"/contacts/{world.contact.pk}/tasks/")
+    tab.click("#tool >> text=Add")
+    tab.fill("#task_title", "Confirm touch-up")
+    tab.fill("#task_due_on", "2026-01-05")
+    tab.click("#tool >> text=Save")
+    tab.wait_for_selector(".ax-tasks >> text=Overdue")
+    assert "1" in tab.text_content("#tool-tasks .ax-dot-n")
+    tab.click("[aria-label='Done: Confirm touch-up']")
+    tab.wait_for_selector(".ax-tasks-d summary")
+    tab.click(".ax-tasks-d summary")
+    tab.click("[aria-label='Done: Confirm touch-up']")
+    tab.wait_for_selector(".ax-tasks-d", state="detached")
+    tab.click("[aria-label='Edit task: Confirm touch-up']")
+    tab.fill(".ax-tasks [name=title]", "Confirm the touch-up")
+    tab.click(".ax-tasks >> text=Save")
+    tab.wait_for_selector(".ax-tasks li >> text=Confirm the touch-up")
+    tab.goto("/tasks/?view=overdue")
+    tab.wait_for_selector(".ax-tasks-p >> text=Confirm the touch-up")
+    tab.click("[aria-label='Done: Confirm the touch-up']")
+    tab.wait_for_selector(".ax-tasks-p .is-done")

@@ -96,6 +96,14 @@ def day_name(at: dt.datetime, practice: Practice) -> str:
 
 
 @register.filter
+def due_day(day: dt.date, practice: Practice) -> str:
+    """`Today`, `Tomorrow`, `Yesterday`, `Tue, Nov 24`, or with its year when that is another one."""
+    today = local(clock.now(), practice).date()
+    near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}.get((day - today).days)
+    return near or date_format(day, "D, M j" if day.year == today.year else "M j, Y")
+
+
+@register.filter
 def when(at: dt.datetime, practice: Practice) -> str:
     """For rows: `9:07 AM` today, then `Yesterday`, `Nov 18`, `Nov 18, 2025`."""
     day, today = local(at, practice).date(), local(clock.now(), practice).date()

@@ -1,6 +1,6 @@
 // Single-key shortcuts. They can be switched off in Account, and never work while somebody types.
 
-const GO = { i: "/inbox/", c: "/contacts/" };
+const GO = { i: "/inbox/", c: "/contacts/", t: "/tasks/" };
 
 export default function (body) {
   let after = "";
@@ -33,7 +33,10 @@ export default function (body) {
     if (body.dataset.shortcuts === "off" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const first = after;
     after = "";
-    const action = first === "g" && GO[event.key] ? () => follow(GO[event.key]) : single[event.key];
+    // A page names keys of its own: `<a data-key="n">` is pressed by n.
+    const own = [...document.querySelectorAll(`#page [data-key="${CSS.escape(event.key)}"]`)].find((one) => one.offsetParent);
+    const press = own && (() => own.click());
+    const action = first === "g" && GO[event.key] ? () => follow(GO[event.key]) : press || single[event.key];
     if (!action) return;
     event.preventDefault();
     action();
