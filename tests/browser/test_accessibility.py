@@ -38,9 +38,10 @@ def test_axe_finds_nothing(world, served, open_tab, width):
 
 
 OVERFLOW = """() => {
+  const STRIPS = '.table-wrap, .ax-tools, .ax-seg, .visually-hidden, .ax-skip, dialog';
   const wide = [...document.querySelectorAll('body *')].filter((e) => {
     const box = e.getBoundingClientRect();
-    return box.width && box.right > innerWidth + 1 && !e.closest('.table-wrap, .ax-tools, .ax-seg, .visually-hidden, .ax-skip, dialog');
+    return box.width && box.right > innerWidth + 1 && !e.closest(STRIPS);
   });
   return document.documentElement.scrollWidth > innerWidth || wide.length
     ? wide.slice(0, 3).map((e) => e.tagName + '.' + e.className) : null;

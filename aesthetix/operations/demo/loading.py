@@ -17,6 +17,7 @@ from aesthetix.operations.demo.practice import (
     build_practice,
     build_second_practice,
 )
+from aesthetix.operations.demo.records import keep_records
 from aesthetix.operations.demo.writing import Writer
 from aesthetix.practices.models import Practice
 from workflows.models import Workflow
@@ -36,6 +37,7 @@ def load_demo(password: str) -> bool:
     contacts = build_contacts(practice, staff, now)
     text_back = Workflow.objects.for_practice(practice).get()
     Writer(practice, staff, lines, contacts, text_back).write_week(now)
+    keep_records(practice, staff, contacts, now)
     build_second_practice(staff["maya"])
     return True
 
