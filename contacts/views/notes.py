@@ -20,7 +20,7 @@ from contacts.models.notes import LONGEST_NOTE
 from contacts.panels import Tool
 from contacts.services import notes as service
 from contacts.services.drafts import draft_of, keep_draft
-from contacts.views.record import draw_tool, fetch_contact
+from contacts.views.record import answer_with, draw_tool, fetch_contact
 
 
 class NoteForm(forms.Form):
@@ -68,7 +68,7 @@ def note_add(request: PracticeRequest, pk: int) -> HttpResponse:
         service.add_note(actor=request.actor, contact=contact, body=form.cleaned_data["body"])
         return _tool(request, contact)
     tool = Tool(NOTES.slug, NOTES.label, NOTES.icon, NOTES.order, lambda r, c: _draw(r, c, form))
-    answer = draw_tool(request, contact, tool)
+    answer = answer_with(request, contact, tool)
     answer.status_code = 422
     return answer
 

@@ -37,6 +37,11 @@ def contact_tool(request: PracticeRequest, pk: int, slug: str) -> HttpResponse:
     contact, tool = fetch_contact(request, pk), tool_named(slug)
     if tool is None:
         raise Http404
+    return answer_with(request, contact, tool)
+
+
+def answer_with(request: PracticeRequest, contact: Contact, tool: Tool) -> HttpResponse:
+    """The tool alone where htmx asked; else the whole record with it, so that forms work without a script."""
     return draw_tool(request, contact, tool) if wants_fragment(request) else _record(request, contact, tool, "tool")
 
 

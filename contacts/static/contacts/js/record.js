@@ -7,6 +7,9 @@ export default function (record) {
     for (const one of record.querySelectorAll(".ax-tools [data-show]")) one.setAttribute("aria-pressed", String(one.dataset.show === view));
   }
 
+  // On a phone the tools are a row that scrolls sideways.
+  record.querySelector(".ax-tools [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
   record.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-show]");
     if (button) show(button.dataset.show);
