@@ -52,12 +52,19 @@ def parse_range(header: str, size: int) -> Span | None:
 
 
 def file_response(
-    request: HttpRequest, stored: "File[bytes]", *, content_type: str, name: str, cache: str = "private, no-store"
+    request: HttpRequest,
+    stored: "File[bytes]",
+    *,
+    content_type: str,
+    name: str,
+    cache: str = "private, no-store",
+    attachment: bool = False,
 ) -> HttpResponseBase:
     """GET or HEAD of a stored file. The caller has checked that this person may have it.
 
-    `name` is what a download is called; `cache` the Cache-Control of the answer. One strong ETag per
-    stored name: our files are never rewritten under the same name.
+    `name` is what a download is called; `cache` the Cache-Control of the answer; an `attachment` is never shown,
+    only kept. Opened by itself, the file runs nothing and reaches nothing of ours. One strong ETag per stored name:
+    our files are never rewritten under the same name.
     """
     size = stored.size
     etag = f'"{hashlib.sha256(f"{stored.name}:{size}".encode()).hexdigest()[:20]}"'
@@ -72,11 +79,13 @@ def file_response(
     headers = {
         "Content-Type": content_type,
         "Content-Length": str(sent.length),
-        "Content-Disposition": content_disposition_header(False, name) or "inline",
+        "Content-Disposition": content_disposition_header(attachment, name) or "inline",
         "Accept-Ranges": "bytes",
         "Cache-Control": cache,
         "ETag": etag,
         "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
     }
     if span:
         headers["Content-Range"] = f"bytes {span.start}-{span.end}/{size}"
