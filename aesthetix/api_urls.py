@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("contacts.api.urls")),
     path("", include("conversations.api.urls")),
     path("", include("telephony.api.urls")),
+    path("", include("documents.api.urls")),
 ]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("aesthetix.api_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("contacts/", include("documents.urls")),
     path("contacts/", include("contacts.urls")),
     path("tasks/", include("contacts.task_urls")),
     path("inbox/", include("conversations.urls")),

@@ -4,7 +4,6 @@ The ending must be one that we take, the content must be of that kind, and decod
 must be able to read it. Every refusal is a sentence for the person who uploads.
 """
 
-import codecs
 import re
 from dataclasses import dataclass
 from typing import IO
@@ -15,6 +14,7 @@ from django.core.exceptions import ValidationError
 from documents.files import bounded, office, scanning
 from documents.files.kinds import IN_WORDS, KINDS, Family, Kind, ending_of
 from documents.files.names import clean_name
+from documents.files.words import decoded
 
 LONGEST_TEXT = 200_000
 _HEAD = 8192
@@ -136,19 +136,10 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 def _plain_text(content: IO[bytes]) -> str:
     data = _at(content, 0, -1)
-    text = _decoded(data)
+    text = decoded(data)
     if _CONTROLS.search(text) or _MARKUP.match(text) or _SCRIPT.search(text[:_HEAD]):
         raise _refused("content", _OTHER_KIND)
     return text[:LONGEST_TEXT]
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 # The brands of pictures in the container that sound and film use as well.

@@ -12,10 +12,14 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 
 from aesthetix.events.models import Notification
+from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Alert, ApiKey, Holiday
 from contacts.models import Contact, ContactPhone, Job, Note, SmartList, Task
 from conversations.models import Message
 from conversations.services.threads import add_item
+from documents.models import Document, Folder, Preview
+from documents.services.storing import store_file
+from documents.tests import samples
 from telephony.models import Call, CarrierAccount, Greeting, Line, NumberPool, Recording, VoiceSettings
 from workflows.models import Workflow
 from workflows.services.defaults import install_default_workflows
@@ -133,6 +137,21 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:note_versions": ("get", RECORD, {"pk": "contact", "note": "note"}),
     "contacts:tag": ("post", RECORD, {"pk": "contact"}),
     "contacts:untag": ("post", RECORD, {"pk": "contact"}),
+    # documents
+    "documents:add": ("post", RECORD, {"pk": "contact"}),
+    "documents:rows": ("get", RECORD, {"pk": "contact"}),
+    "documents:found": ("post", RECORD, {"pk": "contact"}),
+    "documents:zip": ("get", RECORD, {"pk": "contact"}),
+    "documents:document": ("get", RECORD, {"pk": "contact", "document": "document"}),
+    "documents:change": ("post", RECORD, {"pk": "contact", "document": "document"}),
+    "documents:delete": ("post", "lnnyn", {"pk": "contact", "document": "document"}),  # gone for the second
+    "documents:restore": ("post", RECORD, {"pk": "contact", "document": "document"}),
+    "documents:download": ("get", RECORD, {"pk": "contact", "document": "document"}),
+    "documents:media": ("get", RECORD, {"pk": "contact", "document": "document"}),
+    "documents:preview": ("get", RECORD, {"pk": "contact", "document": "picture", "page": "first"}),
+    "documents:folder_add": ("post", RECORD, {"pk": "contact"}),
+    "documents:folder_rename": ("post", RECORD, {"pk": "contact", "folder": "folder"}),
+    "documents:folder_remove": ("post", "lnnyn", {"pk": "contact", "folder": "folder"}),
     # conversations
     "conversations:inbox": ("get", PAGE, {}),
     "conversations:rows": ("get", PAGE, {}),
@@ -222,6 +241,12 @@ def things(cast):
         practice=practice, thread=contact.thread, state="sent", origin="staff", idempotency_key="k", body="Hi"
     )
     install_default_workflows(practice)
+    maya = Actor(practice=practice, staff=cast.maya)
+    memo = store_file(actor=maya, contact=contact, upload=ContentFile(samples.sound(), "memo.wav"))
+    picture = Document(practice=practice, contact=contact, name="face.jpg", content_type="image/jpeg", size=4)
+    picture.save()
+    shown = Preview(practice=practice, document=picture, page=1, content_type="image/jpeg")
+    shown.file.save("face.jpg", ContentFile(b"JPEG"))
     workflow = Workflow.objects.for_practice(practice).get()
     return SimpleNamespace(
         api_key=ApiKey.issue(practice=practice, name="k")[0].pk,
@@ -241,6 +266,10 @@ def things(cast):
         job=_export(practice, cast.jordan).pk,
         smart_list=SmartList.objects.create(practice=practice, owner=cast.jordan, name="VIP", shared=True).pk,
         history_slug="history",
+        document=memo.pk,
+        picture=picture.pk,
+        first=1,
+        folder=Folder.objects.create(practice=practice, contact=contact, name="Consents").pk,
         thread=contact.thread.pk,
         call=call.pk,
         sid=call.sid,

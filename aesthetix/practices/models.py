@@ -174,6 +174,8 @@ class ApiKey(PracticeOwned):
     SCOPES = {
         "contacts:read": "Read contacts",
         "contacts:write": "Create and change contacts",
+        "documents:read": "Read documents of contacts",
+        "documents:write": "Upload documents",
         "messages:read": "Read threads and messages",
         "messages:send": "Send messages",
         "calls:read": "Read calls and recordings",

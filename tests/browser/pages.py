@@ -4,7 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.urls import reverse
+
+from aesthetix.practices.actor import Actor
+from documents.services.storing import store_file
+from documents.tests import samples
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,31 @@ def _search(tab: Any) -> None:
 def _find_nobody(tab: Any) -> None:
     tab.fill("#con-q", "nobody of that name")
     tab.wait_for_selector(".ax-empty")
+
+
+FILES = {"letter.pdf": samples.pdf, "notes.txt": lambda: b"Prefers mornings", "memo.wav": samples.sound}
+
+
+def _wait(selector: str) -> Callable[[Any], None]:
+    return lambda tab: tab.wait_for_selector(selector) and None
+
+
+def _adding(what: str) -> Callable[[Any], str]:
+    return lambda world: f"{reverse('contacts:tool', args=[world.contact.pk, 'documents'])}?add={what}"
+
+
+_shelf = at("contacts:tool", "contact", then=("documents",))
+
+
+def _document(name: str) -> Callable[[Any], str]:
+    """The page of a file of that name, which is stored once."""
+
+    def address(world: Any) -> str:
+        actor, upload = Actor.system(world.practice, "Tests"), ContentFile(FILES[name](), name)
+        document = store_file(actor=actor, contact=world.contact, upload=upload, source="form", source_id=name)
+        return reverse("documents:document", args=[document.contact_id, document.pk])
+
+    return address
 
 
 PAGES = [
@@ -83,6 +113,14 @@ PAGES = [
     Page("contact, tasks", at("contacts:tool", "contact", then=("tasks",))),
     Page("contact, new task", lambda world: f"/contacts/{world.contact.pk}/tasks/?add=1"),
     Page("tasks", lambda world: reverse("tasks:list") + "?view=all"),
+    Page("contact, no documents", _shelf),
+    Page("contact, new file", _adding("file")),
+    Page("contact, new folder", _adding("folder")),
+    Page("document, PDF", _document("letter.pdf"), _wait("#page figure img")),
+    Page("document, text", _document("notes.txt")),
+    Page("document, sound", _document("memo.wav")),
+    Page("contact, documents", _shelf),
+    Page("contact, document in the drawer", _shelf, _press("#documents li a", "#panel[open] h2")),
     Page("contact, history", at("contacts:tool", "contact", then=("history",))),
     Page("contact, new", at("contacts:new")),
     Page("contact, refused", at("contacts:new"), _press("button[form=contact]", ".ax-summary")),
