@@ -21,7 +21,7 @@ from contacts.models import Contact, Task
 from contacts.models.tasks import LONGEST_DESCRIPTION, LONGEST_TITLE
 from contacts.panels import Tool
 from contacts.services import tasks as service
-from contacts.views.record import draw_tool, fetch_contact
+from contacts.views.record import answer_with, draw_tool, fetch_contact
 
 DONE_SHOWN = 20
 
@@ -90,7 +90,7 @@ def task_add(request: PracticeRequest, pk: int) -> HttpResponse:
         else:
             return _tool(request, contact)
     tool = Tool(TASKS.slug, TASKS.label, TASKS.icon, TASKS.order, lambda r, c: _draw(r, c, form), _count)
-    answer = draw_tool(request, contact, tool)
+    answer = answer_with(request, contact, tool)
     answer.status_code = 422
     return answer
 
