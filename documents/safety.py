@@ -11,7 +11,7 @@ from typing import IO
 import puremagic
 from django.core.exceptions import ValidationError
 
-from documents.files import bounded, office, scanning
+from documents.files import bounded, scanning
 from documents.files.kinds import IN_WORDS, KINDS, Family, Kind, ending_of
 from documents.files.names import clean_name
 from documents.files.words import decoded
@@ -55,7 +55,7 @@ def check_file(given_name: str, content: IO[bytes], limits: Limits) -> Checked:
     kind = KINDS.get(ending)
     if kind is None:
         raise _refused("ending", f"Files of this kind are not kept here. Use {IN_WORDS}.")
-    pages, text = _look_into(content, kind, ending)
+    pages, text = _look_into(content, kind)
     if limits.scanner:
         _scan(content, limits.scanner)
     content.seek(0)
@@ -72,21 +72,22 @@ def _size_within(content: IO[bytes], limits: Limits) -> int:
     return size
 
 
-def _look_into(content: IO[bytes], kind: Kind, ending: str) -> tuple[int | None, str]:
+def _look_into(content: IO[bytes], kind: Kind) -> tuple[int | None, str]:
     """Pages and text. Raises ValidationError where the content is of another kind, or spoilt."""
     try:
         if kind.family == "office":
-            return None, office.check_office(content, next(iter(kind.marks)))
+            return None, str(bounded.facts(content, "office", *kind.marks)["text"]).replace("\0", "")
         if kind.family == "text":
             return None, _plain_text(content)
-        _refuse_two_in_one(content)
-        if kind.family == "picture":
-            bounded.facts(content, "picture", *sorted(kind.marks))
-        elif kind.family == "pdf":
+        if kind.family == "pdf":
             return _pdf(content)
-        elif not _is_recording(content, kind, ending):
+        if kind.family == "picture":
+            bounded.facts(content, "picture", *kind.marks)
+        elif _is_recording(content, kind):
+            bounded.facts(content, "archive")
+        else:
             raise _refused("content", _OTHER_KIND)
-    except (bounded.Unreadable, office.BadOffice) as bad:
+    except bounded.Unreadable as bad:
         raise _refused(bad.word, _SENTENCES[bad.word]) from bad
     return None, ""
 
@@ -101,17 +102,13 @@ _SENTENCES = {
     "busy": "Too many files are being looked at just now. Try again in a minute.",
     "bomb": "The file would unpack to far more than it should.",
     "macros": "The file brings macros or programs along. Save it without them, or as a PDF.",
+    "archive": "An archive hangs on to this file. Save it again from the program that made it.",
     "paths": "The file has parts that point outside of it.",
 }
 
 
 def _refused(code: str, sentence: str) -> ValidationError:
     return ValidationError(sentence, code=code)
-
-
-def _refuse_two_in_one(content: IO[bytes]) -> None:
-    if office.holds_archive(content):
-        raise _refused("archive", "Another archive hangs on to this file. Save it again from the program that made it.")
 
 
 def _pdf(content: IO[bytes]) -> tuple[int, str]:
@@ -137,7 +134,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def _plain_text(content: IO[bytes]) -> str:
     data = _at(content, 0, -1)
     text = decoded(data)
-    if _CONTROLS.search(text) or _MARKUP.match(text) or _SCRIPT.search(text[:_HEAD]):
+    if _CONTROLS.search(text) or _MARKUP.match(text.lstrip()[:_HEAD]) or _SCRIPT.search(text[:_HEAD]):
         raise _refused("content", _OTHER_KIND)
     return text[:LONGEST_TEXT]
 
@@ -146,7 +143,7 @@ def _plain_text(content: IO[bytes]) -> str:
 _PICTURE_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis", b"crx "}
 
 
-def _is_recording(content: IO[bytes], kind: Kind, ending: str) -> bool:
+def _is_recording(content: IO[bytes], kind: Kind) -> bool:
     head = _at(content, 0, _HEAD)
     if "ftyp" in kind.marks:
         return head[4:8] == b"ftyp" and head[8:12] not in _PICTURE_BRANDS

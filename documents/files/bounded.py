@@ -12,12 +12,14 @@ from typing import IO, Any
 
 CHILD = Path(__file__).with_name("child.py")
 SECONDS = 20
+# A page of pictures asks for many at once; each that waits holds a thread of the server.
+PATIENCE = 3
 # Each may take a gigabyte: more at once would starve the pages.
 _slots = threading.BoundedSemaphore(2)
 
 
 class Unreadable(Exception):
-    """`word`: damaged, content, pixels, pages, locked or busy."""
+    """`word`: what is wrong with the file, as `child.py` says it; or `busy`, when nothing is."""
 
     def __init__(self, word: str) -> None:
         super().__init__(word)
@@ -26,21 +28,18 @@ class Unreadable(Exception):
 
 def facts(content: IO[bytes], command: str, *arguments: str) -> dict[str, Any]:
     """What the child found out; raises Unreadable where it refuses the file, or is ended by its limits."""
-    found: dict[str, Any] = json.loads(_ask(content, command, *arguments))
+    found: dict[str, Any] = json.loads(_ask(content, SECONDS, command, *arguments))
     return found
 
 
 def picture(content: IO[bytes], command: str, *arguments: str) -> bytes:
-    return _ask(content, command, *arguments)
+    return _ask(content, PATIENCE, command, *arguments)
 
 
-def _ask(content: IO[bytes], *arguments: str) -> bytes:
-    with _slot(), _as_file(content) as source:
-        command = [sys.executable, "-I", str(CHILD), *arguments]
+def _ask(content: IO[bytes], patience: float, *arguments: str) -> bytes:
+    with _slot(patience), _as_file(content) as source:
         try:
-            done = subprocess.run(  # noqa: S603  our own file, and arguments of ours
-                command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False
-            )
+            done = _run([sys.executable, "-I", str(CHILD), *arguments], source)
         except subprocess.TimeoutExpired as late:
             raise Unreadable("damaged") from late
     if done.returncode or not done.stdout:
@@ -50,9 +49,15 @@ def _ask(content: IO[bytes], *arguments: str) -> bytes:
     return done.stdout
 
 
+def _run(command: list[str], source: IO[bytes]) -> "subprocess.CompletedProcess[bytes]":
+    """Without our environment: the keys in it are none of a decoder's business."""
+    quiet: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "env": {}, "cwd": "/"}
+    return subprocess.run(command, stdin=source, timeout=SECONDS, check=False, **quiet)  # noqa: S603  our own file
+
+
 @contextmanager
-def _slot() -> Iterator[None]:
-    if not _slots.acquire(timeout=SECONDS):
+def _slot(patience: float) -> Iterator[None]:
+    if not _slots.acquire(timeout=patience):
         raise Unreadable("busy")
     try:
         yield

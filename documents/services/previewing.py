@@ -12,7 +12,11 @@ LONGEST_TEXT = 100_000
 
 
 class NoPreview(Exception):
-    """The document cannot be shown, or not just now; its download is unharmed."""
+    """The document cannot be shown; its download is unharmed. `for_now`: it can in a moment."""
+
+    def __init__(self, *, for_now: bool = False) -> None:
+        super().__init__()
+        self.for_now = for_now
 
 
 def page_count(document: Document) -> int:
@@ -44,7 +48,7 @@ def _made(document: Document, page: int) -> Preview:
         data = _drawn(document, page)
     except bounded.Unreadable as bad:
         if bad.word == "busy":
-            raise NoPreview from bad
+            raise NoPreview(for_now=True) from bad
     else:
         ending = "png" if data.startswith(b"\x89PNG") else "jpeg"
         preview.content_type = f"image/{ending}"

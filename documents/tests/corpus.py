@@ -66,6 +66,15 @@ def zip_of_many():
     return office(**{f"word__part{number}.xml": "" for number in range(5100)})
 
 
+def zip_of_a_million():
+    """A directory of one entry again and again: a gigabyte of Python objects for whoever lists it."""
+    data = office()
+    start = data.index(b"PK\x01\x02")
+    entry = data[start : data.index(b"PK\x01\x02", start + 4)]
+    directory = entry * 700_000
+    return data[:start] + directory + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), start, 0)
+
+
 def zip_with_lying_size():
     """The directory says one byte where there are many."""
     data = bytearray(office(word__big="A" * 1_000_000))
@@ -202,6 +211,7 @@ ATTACKS = [
     Attack("Word with a bomb inside", "plan.docx", lambda: office(word__media__x="0" * 80_000_000), "bomb"),
     Attack("Word with an archive inside", "plan.docx", docx_with_archive, "bomb"),
     Attack("Word of 5,100 parts", "plan.docx", zip_of_many, "bomb"),
+    Attack("Word of 700,000 parts", "plan.docx", zip_of_a_million, "bomb"),
     Attack("Word that lies about its size", "plan.docx", zip_with_lying_size, "plan.docx"),
     Attack("a PDF of 3,100 pages", "consent.pdf", lambda: pdf(*["x"] * 3100), "pages"),
     Attack("a PDF whose pages contain themselves", "consent.pdf", pdf_of_pages_in_a_circle, "damaged"),

@@ -219,6 +219,30 @@ def test_a_preview_that_fails_is_not_tried_twice_and_the_download_stays(client, 
     assert client.get(url(document, "file/")).status_code == 200
 
 
+def test_while_others_are_drawn_the_page_asks_again(client, stored, monkeypatch):
+    from documents.files import bounded
+
+    document = stored("face.jpg", samples.picture())
+    monkeypatch.setattr(bounded, "PATIENCE", 0.01)
+    for _ in range(2):
+        assert bounded._slots.acquire(timeout=5)
+    try:
+        answer = client.get(url(document, "pages/1/"))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    finally:
+        bounded._slots.release(2)
+    assert client.get(url(document, "pages/1/")).status_code == 200
+
+
+def test_a_decoder_sees_none_of_our_keys(monkeypatch):
+    from documents.files import bounded
+
+    monkeypatch.setenv("SECRET_KEY", "of the house")
+    monkeypatch.setattr(bounded, "CHILD", "-c")
+    seen = bounded._ask(io.BytesIO(b""), 5, "import os, sys; sys.stdout.write(str(dict(os.environ)))")
+    assert b"SECRET" not in seen
+
+
 def test_there_are_no_pages_beyond_the_last(client, stored):
     document = stored("plan.pdf", samples.pdf("one", "two"))
     assert [client.get(url(document, f"pages/{page}/")).status_code for page in (0, 1, 2, 3)] == [404, 200, 200, 404]

@@ -34,13 +34,18 @@ def document_media(request: PracticeRequest, pk: int, document: int) -> HttpResp
 
 @require_safe
 def document_preview(request: PracticeRequest, pk: int, document: int, page: int) -> HttpResponseBase:
-    """A page as a picture that we made ourselves; 404 where none can be made, and the page says so."""
+    """A page as a picture that we made ourselves; 404 where none can be made, and the page says so. 503: the page
+    asks again."""
     found = fetch_document(request, pk, document)
     note_look(actor=request.actor, document=found)
     try:
         preview = preview_of(found, page)
-    except (NoPreview, OSError) as none:
+    except NoPreview as none:
+        if none.for_now:
+            return HttpResponse(status=503, headers={"Retry-After": "2"})
         raise Http404 from none
+    except FileNotFoundError as lost:
+        raise Http404 from lost
     name = f"page-{page}.{preview.content_type.rpartition('/')[2]}"
     return file_response(request, preview.file, content_type=preview.content_type, name=name)
 

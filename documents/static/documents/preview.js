@@ -1,13 +1,26 @@
-// A picture that cannot be made says so; the download beside it is unharmed.
+// A picture that is not there yet is asked for again; one that cannot be made says so, and the download is unharmed.
+
+const TRIES = 4;
+const PAUSE = 2000;
 
 export default function (figure) {
   const image = figure.querySelector("img");
-  const say = () => {
+  let tries = 1;
+
+  function say() {
     const line = document.createElement("p");
     line.className = "ax-hint";
     line.textContent = "This cannot be shown here. Download the document to open it.";
     image.replaceWith(line);
-  };
-  if (image.complete && image.src && !image.naturalWidth && image.loading !== "lazy") say();
-  else image.addEventListener("error", say, { once: true });
+  }
+
+  async function again() {
+    const answer = await fetch(image.src, { method: "HEAD" }).catch(() => null);
+    if ((answer && answer.status !== 503 && !answer.ok) || tries >= TRIES) return say();
+    tries += 1;
+    return setTimeout(() => (image.src = `${image.src.split("?")[0]}?try=${tries}`), PAUSE);
+  }
+
+  image.addEventListener("error", again);
+  if (image.complete && !image.naturalWidth && image.loading !== "lazy") again();
 }
