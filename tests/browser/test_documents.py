@@ -16,7 +16,7 @@ THREE = [
 
 
 def documents(world):
-    return Document.objects.for_practice(world.practice).standing()
+    return Document.objects.for_practice(world.practice).filter(contact=world.contact).standing()
 
 
 def wait_for(tab, true):

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from aesthetix.lib import clock
+from aesthetix.operations.demo.papers import keep_papers
 from aesthetix.operations.demo.people import STAFF
 from aesthetix.operations.demo.practice import (
     SLUG,
@@ -38,6 +39,7 @@ def load_demo(password: str) -> bool:
     text_back = Workflow.objects.for_practice(practice).get()
     Writer(practice, staff, lines, contacts, text_back).write_week(now)
     keep_records(practice, staff, contacts, now)
+    keep_papers(practice, staff, contacts, now)
     build_second_practice(staff["maya"])
     return True
 
