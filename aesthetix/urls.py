@@ -24,6 +24,7 @@ urlpatterns = [
     path("contacts/", include("documents.urls")),
     path("contacts/", include("contacts.urls")),
     path("tasks/", include("contacts.task_urls")),
+    path("settings/custom-fields/", include("contacts.field_urls")),
     path("inbox/", include("conversations.urls")),
     path("workflows/", include("workflows.urls")),
 ]

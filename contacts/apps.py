@@ -30,6 +30,9 @@ class ContactsConfig(AppConfig):
                 live="task",
             )
         )
+        nav.add_to_settings(
+            nav.Entry("Custom Fields", "fields:list", "list-plus", order=20, group="Practice", admin_only=True)
+        )
         assets.add_stylesheet("contacts/css/record.css")
         assets.add_stylesheet("contacts/css/tools.css")
         assets.add_stylesheet("contacts/css/list.css")

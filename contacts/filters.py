@@ -13,9 +13,11 @@ from django.http import QueryDict
 
 from aesthetix.lib import clock
 from aesthetix.practices.models import Practice, Staff
+from contacts.additional_info import ask_filter, having
 from contacts.columns import COLUMNS, USUAL, Column, chosen
 from contacts.models import Consent, Tag
 from contacts.querysets import ContactQuerySet
+from contacts.services.custom_fields import fields_of
 from contacts.sorting import SORTS, Sort, sort_named
 
 ANY = ("", "Any")
@@ -61,6 +63,13 @@ class FilterForm(forms.Form):
             self.fields["assigned"].choices = _people(staff)  # type: ignore[attr-defined]
         else:
             del self.fields["assigned"]
+        self.custom = {f"cf-{field.key}": field for field in fields_of(staff.practice)}
+        for name, field in self.custom.items():
+            self.fields[name] = ask_filter(field)
+
+    @property
+    def custom_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.custom]
 
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("created_from"), self.cleaned_data.get("created_to")
@@ -117,10 +126,12 @@ class Listing:
         for name, value in self.given.items():
             if value and name in NARROW:
                 rows = NARROW[name](rows, value, self.form.staff)
+            elif value and name in self.form.custom:
+                rows = rows.filter(having(self.form.custom[name], value))
         return rows
 
     def chips(self) -> list[Chip]:
-        pairs = [pair for pair in self._pairs() if pair[0] in NARROW]
+        pairs = [pair for pair in self._pairs() if pair[0] in NARROW or pair[0] in self.form.custom]
         others = self._pairs()
         return [Chip(self._words(*pair), urlencode([one for one in others if one != pair])) for pair in pairs]
 

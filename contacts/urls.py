@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import bulk, imports, jobs, listing, notes, record, smart_lists, tasks
+from contacts.views import bulk, custom_fields, imports, jobs, listing, notes, record, smart_lists, tasks
 
 app_name = "contacts"
 urlpatterns = [
@@ -44,6 +44,8 @@ urlpatterns = [
     path("<int:pk>/tasks/<int:task>/done/", tasks.task_done, name="task_done"),
     path("<int:pk>/tasks/<int:task>/delete/", tasks.task_delete, name="task_delete"),
     path("<int:pk>/tasks/<int:task>/restore/", tasks.task_restore, name="task_restore"),
+    path("<int:pk>/fields/<int:field>/", custom_fields.value_line, name="value_line"),
+    path("<int:pk>/fields/<int:field>/edit/", custom_fields.value_edit, name="value_edit"),
     path("<int:pk>/drafts/<slug:place>/", notes.draft_keep, name="draft"),
     # After all others: the tools of this room and of those above.
     path("<int:pk>/<slug:slug>/", record.contact_tool, name="tool"),

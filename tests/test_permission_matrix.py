@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 from aesthetix.events.models import Notification
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Alert, ApiKey, Holiday
-from contacts.models import Contact, ContactPhone, Job, Note, SmartList, Task
+from contacts.models import Contact, ContactPhone, CustomField, FieldGroup, Job, Note, SmartList, Task
 from conversations.models import Message
 from conversations.services.threads import add_item
 from documents.models import Document, Folder, Preview
@@ -126,6 +126,13 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:task_restore": ("post", RECORD, {"pk": "contact", "task": "task"}),
     "tasks:list": ("get", PAGE, {}),
     "tasks:badge": ("get", PAGE, {}),
+    "fields:list": ("get", ADMIN_PAGE, {}),
+    "fields:add": ("get", ADMIN_PAGE, {}),
+    "fields:edit": ("get", ADMIN_OBJECT, {"pk": "custom_field"}),
+    "fields:archive": ("post", ADMIN_OBJECT, {"pk": "custom_field"}),
+    "fields:move": ("post", ADMIN_OBJECT, {"pk": "custom_field"}),
+    "contacts:value_line": ("get", RECORD, {"pk": "contact", "field": "custom_field"}),
+    "contacts:value_edit": ("get", RECORD, {"pk": "contact", "field": "custom_field"}),
     "contacts:draft": ("post", RECORD, {"pk": "contact", "place": "draft_place"}),
     "contacts:note_add": ("post", RECORD, {"pk": "contact"}),
     "contacts:note_rows": ("get", RECORD, {"pk": "contact"}),
@@ -202,6 +209,11 @@ def test_every_route_is_in_the_matrix():
     assert MATRIX.keys() - routes == set(), "these routes are gone"
 
 
+def _custom_field(practice):
+    group = FieldGroup.objects.create(practice=practice, name="Skin")
+    return CustomField.objects.create(practice=practice, group=group, name="Skin type", key="skin_type", kind="text")
+
+
 def _import(practice, staff):
     options = {"phase": "checked", "head": ["Name"], "targets": ["full_name"]}
     options |= {"format": {"encoding": "utf-8", "separator": ","}, "dates": "mdy", "known": "update"}
@@ -260,6 +272,7 @@ def things(cast):
         contact=contact.pk,
         note=Note.objects.create(practice=practice, contact=contact, author=cast.maya, body="Prefers mornings").pk,
         draft_place="note",
+        custom_field=_custom_field(practice).pk,
         task=Task.objects.create(practice=practice, contact=contact, title="Call back").pk,
         notification=Notification.objects.create(practice=practice, staff=cast.jordan, kind="x", text="x", key="x").pk,
         imported=_import(practice, cast.maya).pk,

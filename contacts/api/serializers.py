@@ -1,11 +1,14 @@
 from typing import Any
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
 from aesthetix.lib.phone import to_e164
 from aesthetix.practices.models import Staff
+from contacts.custom_fields import Stored, ask_for, to_stored
 from contacts.forms import LABELS
-from contacts.models import Consent, Contact
+from contacts.models import Consent, Contact, CustomField
+from contacts.services.custom_fields import fields_of
 
 
 class NumberSerializer(serializers.Serializer[Any]):
@@ -26,6 +29,7 @@ class ContactOut(serializers.ModelSerializer[Contact]):
 
     numbers = NumberSerializer(source="phones", many=True)
     tags: Any = serializers.SlugRelatedField("name", many=True, read_only=True)
+    custom_fields = serializers.SerializerMethodField(help_text="unique key → value, of fields that say something")
 
     class Meta:
         model = Contact
@@ -38,11 +42,17 @@ class ContactOut(serializers.ModelSerializer[Contact]):
             "assigned_to",
             "lead_source",
             "unverified_caller",
+            "alert",
             "numbers",
             "tags",
+            "custom_fields",
             "created_at",
             "updated_at",
         )
+
+    def get_custom_fields(self, contact: Contact) -> dict[str, str]:
+        rows = [row for row in contact.field_values.all() if row.text and row.field.archived_at is None]
+        return {row.field.key: row.text for row in rows}
 
 
 class SearchIn(serializers.Serializer[Any]):
@@ -59,6 +69,10 @@ class ContactIn(serializers.Serializer[Any]):
     assigned_to = serializers.IntegerField(required=False, allow_null=True, help_text="id of a current staff member")
     lead_source = serializers.CharField(max_length=80, required=False, allow_blank=True)
     numbers = NumberSerializer(many=True, required=False, help_text="all numbers, the main one first")
+    alert = serializers.CharField(max_length=160, required=False, allow_blank=True)
+    custom_fields = serializers.DictField(
+        required=False, help_text="unique key → value, as its kind writes it; null or empty says nothing any more"
+    )
     consents = serializers.DictField(
         child=serializers.BooleanField(), required=False, help_text="channel (text, email, call) → agreed or not"
     )
@@ -71,7 +85,30 @@ class ContactIn(serializers.Serializer[Any]):
             raise serializers.ValidationError("There is no such staff member.")
         return current
 
+    def validate_custom_fields(self, given: dict[str, Any]) -> list[tuple[CustomField, Stored]]:
+        fields = {field.key: field for field in fields_of(self.context["practice"])}
+        read, wrong = [], {}
+        for key, value in given.items():
+            try:
+                read.append((fields[key], to_stored(fields[key], _clean(fields[key], value))))
+            except KeyError:
+                wrong[key] = ["There is no such field."]
+            except DjangoValidationError as error:
+                wrong[key] = error.messages
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return read
+
     def validate_consents(self, given: dict[str, bool]) -> dict[str, bool]:
         if unknown := given.keys() - set(Consent.Channel.values):
             raise serializers.ValidationError(f"Unknown channel: {', '.join(sorted(unknown))}.")
         return given
+
+
+def _clean(field: CustomField, value: Any) -> Any:
+    """As the form of the page would read it."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    return ask_for(field, required=False).clean(value if isinstance(value, list) else str(value))

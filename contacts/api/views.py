@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
@@ -13,6 +14,7 @@ from aesthetix.audit import services as audit
 from aesthetix.web.api.views import PracticeView, validated
 from contacts.api.serializers import ContactIn, ContactOut, SearchIn
 from contacts.models import Contact
+from contacts.services.custom_fields import set_value
 from contacts.services.numbers import Number
 from contacts.services.records import Facts, create_contact, facts_of, update_contact
 
@@ -23,7 +25,7 @@ class ContactList(PracticeView):
     @extend_schema(operation_id="contacts_list", responses=ContactOut(many=True))
     def get(self, request: Request) -> Response:
         """The practice's contacts, last changed first."""
-        rows = Contact.objects.for_practice(self.practice).prefetch_related("phones", "tags")
+        rows = Contact.objects.for_practice(self.practice).prefetch_related("phones", "tags", "field_values__field")
         audit.record(self.actor, "list", "contacts.contact")
         return self.page(request, rows, ContactOut, "-updated_at", "-id")
 
@@ -33,7 +35,11 @@ class ContactList(PracticeView):
         given = _facts(validated(ContactIn, request, context={"practice": self.practice}))
         if not any(given.get(name) for name in ("first_name", "last_name", "email", "numbers")):
             raise ValidationError({"first_name": ["A contact needs a name, an email or a number."]})
-        contact = create_contact(actor=self.actor, facts=Facts(**given))
+        custom = given.pop("custom_fields", [])
+        with transaction.atomic():
+            contact = create_contact(actor=self.actor, facts=Facts(**given))
+            for field, stored in custom:
+                set_value(actor=self.actor, contact=contact, field=field, stored=stored)
         return Response(ContactOut(contact).data, status=201)
 
 
@@ -45,7 +51,11 @@ class ContactSearch(PracticeView):
         """Those in whom every word occurs, last changed first. A POST, for words are patient data (decision 020);
         for the next page post the same to `next`."""
         words = validated(SearchIn, request)["q"]
-        rows = Contact.objects.for_practice(self.practice).matching(words).prefetch_related("phones", "tags")
+        rows = (
+            Contact.objects.for_practice(self.practice)
+            .matching(words)
+            .prefetch_related("phones", "tags", "field_values__field")
+        )
         audit.record(self.actor, "list", "contacts.contact")
         return self.page(request, rows, ContactOut, "-updated_at", "-id")
 
@@ -64,7 +74,11 @@ class ContactDetail(PracticeView):
         """Change the fields that are sent; `numbers` replaces all numbers."""
         contact = self._contact(pk)
         given = _facts(validated(ContactIn, request, context={"practice": self.practice}))
-        update_contact(actor=self.actor, contact=contact, facts=replace(facts_of(contact), **given))
+        custom = given.pop("custom_fields", [])
+        with transaction.atomic():
+            update_contact(actor=self.actor, contact=contact, facts=replace(facts_of(contact), **given))
+            for field, stored in custom:
+                set_value(actor=self.actor, contact=contact, field=field, stored=stored)
         return Response(ContactOut(self._contact(pk)).data)
 
     def _contact(self, pk: int) -> Contact:

@@ -1,6 +1,7 @@
 """The patient record, room by room: who it is, what was noted, what was begun to write."""
 
 from contacts.models.contact import Consent, Contact, ContactPhone, Tag
+from contacts.models.fields import CustomField, FieldGroup, FieldValue
 from contacts.models.imports import ImportColumn, ImportRow
 from contacts.models.jobs import Job
 from contacts.models.notes import Draft, Note, NoteVersion
@@ -11,7 +12,10 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactPhone",
+    "CustomField",
     "Draft",
+    "FieldGroup",
+    "FieldValue",
     "ImportColumn",
     "ImportRow",
     "Job",

@@ -8,9 +8,11 @@ from typing import IO, cast
 from django.core.files import File
 
 from aesthetix.lib.phone import display
-from contacts.models import Consent, Contact, Job
+from contacts.custom_fields import in_words
+from contacts.models import Consent, Contact, CustomField, Job
 from contacts.services import jobs
 from contacts.services.bulk import next_contacts
+from contacts.services.custom_fields import fields_of
 
 SLICE = 500
 # What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
@@ -44,14 +46,20 @@ def row_of(contact: Contact) -> list[str]:
     ]
 
 
+def _custom(contact: Contact, fields: list[CustomField]) -> list[str]:
+    values = {value.field_id: value.text for value in contact.field_values.all()}
+    return [as_cell(in_words(field, values.get(field.pk, ""))) for field in fields]
+
+
 def _export(job: Job) -> None:
     """All of it in one go into one file: a worker that dies begins anew, and nobody has seen half a file."""
     job.cursor = job.done = 0
     with tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as text:
         writer = csv.writer(text)
-        writer.writerow(HEAD)
+        fields = list(fields_of(job.practice))
+        writer.writerow([*HEAD, *(as_cell(field.name) for field in fields)])
         for contacts in _slices(job):
-            writer.writerows(row_of(contact) for contact in contacts)
+            writer.writerows([*row_of(contact), *_custom(contact, fields)] for contact in contacts)
             job.done += len(contacts)
             jobs.note_progress(job)
         text.flush()
@@ -62,7 +70,7 @@ def _export(job: Job) -> None:
 def _slices(job: Job) -> Iterator[list[Contact]]:
     while True:
         rows = next_contacts(job, SLICE).select_related("assigned_to__user", "practice")
-        contacts = list(rows.prefetch_related("phones", "tags", "consents"))
+        contacts = list(rows.prefetch_related("phones", "tags", "consents", "field_values"))
         yield contacts
         if len(contacts) < SLICE:
             return

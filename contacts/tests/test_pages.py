@@ -184,5 +184,5 @@ def test_the_list_costs_the_same_for_many(client, cast, django_assert_num_querie
         )
     sign_in(client, cast.maya)
     client.get("/contacts/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get("/contacts/")

@@ -12,6 +12,7 @@ from aesthetix.audit import services as audit
 from aesthetix.lib.phone import to_e164
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.web.http import wants_fragment
+from contacts.additional_info import groups_of
 from contacts.forms import ContactForm
 from contacts.models import Contact
 from contacts.panels import Tool, conversation, first_tool, tool_links, tool_named
@@ -51,7 +52,7 @@ def draw_tool(request: PracticeRequest, contact: Contact, tool: Tool) -> HttpRes
 
 def _record(request: PracticeRequest, contact: Contact, tool: Tool, view: str) -> HttpResponse:
     audit.record(request.actor, "view", contact, contact_id=contact.pk)
-    context = {"contact": contact, "consents": records.consents_of(contact), "view": view}
+    context = {"contact": contact, "consents": records.consents_of(contact), "info": groups_of(contact), "view": view}
     context |= {"middle": conversation(request, contact), **_tool_context(request, contact, tool)}
     context["walk"] = walk_of(contact, request.GET, request.staff)
     return render(request, "contacts/record.html", context)
@@ -66,7 +67,7 @@ def _tool_context(request: PracticeRequest, contact: Contact, tool: Tool) -> dic
 def contact_facts(request: PracticeRequest, pk: int) -> HttpResponse:
     """The facts alone, for pages that are open while somebody else changes them."""
     contact = fetch_contact(request, pk)
-    context = {"contact": contact, "consents": records.consents_of(contact)}
+    context = {"contact": contact, "consents": records.consents_of(contact), "info": groups_of(contact)}
     return render(request, "contacts/facts.html", context)
 
 

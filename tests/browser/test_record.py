@@ -101,3 +101,22 @@ def test_a_task_is_added_done_reopened_and_deleted(world, served, open_tab, widt
     tab.wait_for_selector(".ax-tasks-p >> text=Confirm the touch-up")
     tab.click("[aria-label='Done: Confirm the touch-up']")
     tab.wait_for_selector(".ax-tasks-p .is-done")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_field_of_their_own_is_filled_in_where_it_stands(world, served, open_tab, width):
+    tab = open_tab(served, world.admin, width)
+    tab.goto("/settings/custom-fields/")
+    tab.click("text=Add Field")
+    tab.click(".ax-kinds >> text=Dropdown")
+    tab.fill("[name=name]", "Fitzpatrick")
+    tab.fill("[name=options]", "I\nII\nIII")
+    tab.click("button >> text=Save")
+    tab.wait_for_selector("td >> text=fitzpatrick")
+    tab.goto(f"/contacts/{world.contact.pk}/")
+    if width < 900:
+        tab.click("[data-show=facts]")
+    tab.click("[aria-label='Add Fitzpatrick']")
+    tab.select_option(".ax-edit-f select", label="II")
+    tab.click(".ax-edit-f >> text=Save")
+    tab.wait_for_selector("[aria-label='Fitzpatrick: II, edit']")

@@ -1,10 +1,12 @@
-"""What the demo's staff keep on records: alerts, notes, tasks, lists."""
+"""What the demo's staff keep on records: alerts, notes, tasks, lists, fields of their own."""
 
 import datetime as dt
 
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Practice, Staff
+from contacts.custom_fields import to_stored
 from contacts.models import Contact, Note
+from contacts.services.custom_fields import FieldFacts, add_field, set_value
 from contacts.services.notes import add_note
 from contacts.services.smart_lists import keep_list
 from contacts.services.tasks import TaskFacts, add_task
@@ -28,6 +30,32 @@ TASKS = [
 ]
 
 
+# kind, name, group, options, patient → words
+FIELDS = [
+    (
+        "multi_select",
+        "Treatments of interest",
+        "Treatment",
+        ("Botox", "Filler", "Chemical peel", "Laser"),
+        {"Grace Park": "Botox"},
+    ),
+    ("dropdown", "Skin type", "Treatment", ("Type I", "Type II", "Type III", "Type IV"), {"Grace Park": "Type III"}),
+    ("date", "Last treatment", "Treatment", (), {}),
+    ("dropdown", "Membership", "Membership", ("None", "Silver", "Gold"), {"Dana Whitfield": "Gold"}),
+    ("money", "Yearly budget", "Membership", (), {}),
+]
+
+
+def _add_fields(practice: Practice, staff: dict[str, Staff], contacts: dict[str, Contact]) -> None:
+    actor = Actor(practice=practice, staff=staff["maya"])
+    for kind, name, group, options, said in FIELDS:
+        field = add_field(actor=actor, kind=kind, facts=FieldFacts(name, group, options=options))
+        ids = {option["label"]: option["id"] for option in field.options}
+        for patient, label in said.items():
+            answer = [ids[label]] if kind == "multi_select" else ids[label]
+            set_value(actor=actor, contact=contacts[patient], field=field, stored=to_stored(field, answer))
+
+
 def keep_records(practice: Practice, staff: dict[str, Staff], contacts: dict[str, Contact], now: dt.datetime) -> None:
     today = now.astimezone(practice.tz).date()
     for name, alert in ALERTS.items():
@@ -39,5 +67,6 @@ def keep_records(practice: Practice, staff: dict[str, Staff], contacts: dict[str
     for name, assignee, days, time, title in TASKS:
         facts = TaskFacts(title, assignee=staff[assignee], due_on=today + dt.timedelta(days=days), due_time=time)
         add_task(actor=Actor(practice=practice, staff=staff["maya"]), contact=contacts[name], facts=facts)
+    _add_fields(practice, staff, contacts)
     maya = Actor(practice=practice, staff=staff["maya"])
     keep_list(staff=staff["maya"], actor=maya, name="Follow up this week", query="touch=7", shared=True)
