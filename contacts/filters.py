@@ -4,6 +4,7 @@ are searched for do not (docs/decisions/020): they can be a patient's name."""
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,7 +53,8 @@ class FilterForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, data: QueryDict, *, staff: Staff) -> None:
+    def __init__(self, data: QueryDict, *, staff: Staff, drawn: bool = False) -> None:
+        """`drawn`: the panel will be shown, with the practice's own fields; else those that the address names do."""
         data = data.copy()
         if not data.get("cols"):
             data.setlist("cols", list(USUAL))
@@ -60,10 +62,14 @@ class FilterForm(forms.Form):
         self.staff = staff
         self.fields["tag"].queryset = Tag.objects.for_practice(staff.practice_id)  # type: ignore[attr-defined]
         if staff.sees_all:
-            self.fields["assigned"].choices = _people(staff)  # type: ignore[attr-defined]
+            self.fields["assigned"].choices = cache(lambda: _people(staff))  # type: ignore[attr-defined]
         else:
             del self.fields["assigned"]
-        self.custom = {f"cf-{field.key}": field for field in fields_of(staff.practice)}
+        named = [name.removeprefix("cf-") for name in data if name.startswith("cf-")]
+        fields = (
+            fields_of(staff.practice) if drawn else fields_of(staff.practice).filter(key__in=named) if named else []
+        )
+        self.custom = {f"cf-{field.key}": field for field in fields}
         for name, field in self.custom.items():
             self.fields[name] = ask_filter(field)
 
@@ -104,8 +110,8 @@ class Listing:
     given: dict[str, Any]
 
     @classmethod
-    def read(cls, data: QueryDict, staff: Staff) -> "Listing":
-        form = FilterForm(data, staff=staff)
+    def read(cls, data: QueryDict, staff: Staff, *, drawn: bool = False) -> "Listing":
+        form = FilterForm(data, staff=staff, drawn=drawn)
         form.is_valid()
         return cls(form, form.cleaned_data)
 

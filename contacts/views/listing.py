@@ -51,7 +51,8 @@ class Shown:
     def of(cls, request: PracticeRequest, kept: SmartList | None) -> "Shown":
         """A kept list shows what it was kept with, unless the address says something else."""
         data = QueryDict(kept.query) if kept and not request.GET else request.GET
-        listing, words = Listing.read(data, request.staff), request.POST.get("q", "").strip()[:80]
+        listing = Listing.read(data, request.staff, drawn=not wants_fragment(request))
+        words = request.POST.get("q", "").strip()[:80]
         rows = listing.narrow(Contact.objects.for_staff(request.staff).matching(words))
         return cls(listing, words, kept, rows)
 
