@@ -266,11 +266,11 @@ class TestWhatItCosts:
         client = as_(cast.maya)
         text()
         client.get("/inbox/")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get("/inbox/")
         for number in range(20):
             text(number=f"+1480555{number:04}")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get("/inbox/")
 
     def test_so_does_a_thread(self, as_, cast, text, django_assert_num_queries):
