@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from aesthetix.lib.phone import to_e164
 from contacts.importing.reading import LONGEST_CELL
 
+MOST_NUMBERS = 6  # as on the form
 LONGEST = {"first_name": 80, "last_name": 80, "lead_source": 80, "alert": 160}
 YES, NO = {"yes", "y", "true", "1", "x", "agreed"}, {"no", "n", "false", "0", "refused"}
 CHANNELS = {"text": "text", "mail": "email", "call": "call"}
@@ -46,6 +47,8 @@ def parse(cells: Sequence[str], targets: Sequence[str], *, dates: str, today: dt
             _read(row, target, cell, dates, today)
     if len(cells) > len(targets):
         raise BadRow("The row has more cells than the file has columns.")
+    if len(row.numbers) > MOST_NUMBERS:
+        raise BadRow(f"A contact has at most {MOST_NUMBERS} numbers.")
     if not (row.numbers or any(row.fields.get(name) for name in ("first_name", "last_name", "email"))):
         raise BadRow("Neither a name nor a number nor an email.")
     return row

@@ -34,6 +34,8 @@ def detect(sample: bytes) -> Format:
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
     if "\0" in text:
         raise Unreadable("This is not a CSV file. In your spreadsheet, save it as CSV (UTF-8).")
+    if not text.strip():  # a mark alone
+        raise Unreadable("The file is empty.")
     head = text.splitlines()[0]
     return Format(encoding, max(SEPARATORS, key=head.count))
 

@@ -12,12 +12,12 @@ from aesthetix.events.models import Event
 from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
 from contacts.importing.matching import Book, Several
-from contacts.importing.parsing import Parsed
-from contacts.models import Consent, Contact, ContactPhone, ImportRow, Job, Note
+from contacts.importing.parsing import MOST_NUMBERS, Parsed
+from contacts.models import Consent, Contact, ContactPhone, ImportRow, Job
 from contacts.search import search_text
 from contacts.services import jobs
 from contacts.services.import_check import people_of, read_rows
-from contacts.services.numbers import Number
+from contacts.services.numbers import Number, replace_numbers
 from contacts.services.records import FACTS, Facts, facts_of, update_contact
 from contacts.services.tags import find_or_create
 
@@ -158,6 +158,9 @@ def _update(job: Job, row: ImportRow, parsed: Parsed) -> None:
     if parsed.assignee:
         wanted["assigned_to_id"] = people_of(job)[parsed.assignee.casefold()]
     new = _facts(old, wanted, [*old.numbers, *(Number(*one) for one in parsed.numbers)])
+    if len(new.numbers) > max(MOST_NUMBERS, len(old.numbers)):
+        row.action, row.reason = "skip", f"A contact has at most {MOST_NUMBERS} numbers."
+        return
     update_contact(actor=jobs.actor_of(job), contact=contact, facts=new)
     _tag(job, [(contact, parsed)])
     row.before = {"old": as_json(old), "new": as_json(new)}
@@ -185,8 +188,9 @@ def as_json(facts: Facts) -> dict[str, Any]:
 def undo_slice(job: Job) -> bool:
     applied = ImportRow.objects.for_practice(job.practice_id).filter(job=job, number__gt=job.cursor, is_applied=True)
     rows = list(applied.order_by("number").select_related("contact")[:SLICE])
+    busy = _worked_with(job, [row.contact_id for row in rows if row.contact_id and row.action == "create"])
     for row in rows:
-        row.is_applied = not (_uncreate(job, row) if row.action == "create" else _restore(job, row))
+        row.is_applied = not (_uncreate(job, row, busy) if row.action == "create" else _restore(job, row))
     ImportRow.objects.for_practice(job.practice_id).bulk_update(rows, ["is_applied", "reason"])
     job.done += sum(not row.is_applied for row in rows)
     job.skipped += sum(row.is_applied for row in rows)
@@ -194,13 +198,30 @@ def undo_slice(job: Job) -> bool:
     return len(rows) == SLICE
 
 
-def _uncreate(job: Job, row: ImportRow) -> bool:
+# What an import itself writes to a record, or what follows from it by itself.
+OWN = {"phones", "consents", "enrollments"}
+
+
+def _worked_with(job: Job, ids: list[int]) -> set[int]:
+    """Those of the contacts who have something that the import did not bring: whatever points at a contact, and
+    what the audit says was done there, such as a tag."""
+    found: set[int] = set()
+    relations: Any = Contact._meta.related_objects
+    for relation in relations:
+        if relation.get_accessor_name() not in OWN and relation.field.many_to_one | relation.field.one_to_one:
+            rows = relation.related_model.unscoped.filter(practice=job.practice_id, contact__in=ids)
+            found |= set(rows.values_list("contact_id", flat=True))
+    done = AuditEntry.objects.for_practice(job.practice_id).filter(contact_id__in=ids).exclude(action="view")
+    done = done.exclude(action="create", object_type="contacts.contact")
+    return found | set(done.values_list("contact_id", flat=True))
+
+
+def _uncreate(job: Job, row: ImportRow, busy: set[int]) -> bool:
     """A contact whom somebody has called, written to or changed since is no longer only the import's."""
     contact = row.contact
     if contact is None:
         return True
-    notes = Note.objects.for_practice(job.practice_id).filter(contact=contact)
-    if contact.updated_at != contact.created_at or hasattr(contact, "thread") or notes.exists():
+    if contact.updated_at != contact.created_at or contact.pk in busy:
         row.reason = "Kept: somebody has worked with this contact since."
         return False
     AuditEntry.objects.create(
@@ -214,6 +235,7 @@ def _uncreate(job: Job, row: ImportRow) -> bool:
         changes={"import": job.pk},
     )
     with transaction.atomic():
+        replace_numbers(contact, [])  # who shares a number becomes its first
         Contact.objects.for_practice(job.practice_id).filter(pk=contact.pk).delete()
     outbox.emit(job.practice, "contact.updated", contact_id=None)
     return True

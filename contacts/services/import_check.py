@@ -36,7 +36,8 @@ def _ready(job: Job, phase: str, **more: str) -> None:
     """Back to the person who decides."""
     job.options = {**job.options, "phase": phase, **more}
     running = Job.objects.for_practice(job.practice_id).filter(pk=job.pk, state=Job.State.RUNNING)
-    running.update(state=Job.State.READY, due_at=None, options=job.options, total=job.done, done=0)
+    until = clock.now() + jobs.KEEP_FILE[Job.Kind.IMPORT]
+    running.update(state=Job.State.READY, due_at=until, options=job.options, total=job.done, done=0)
 
 
 def _batches(job: Job) -> Iterator[list[Line]]:

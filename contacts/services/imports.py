@@ -39,7 +39,7 @@ def upload(*, actor: Actor, file: "File[bytes]") -> Job:
     given = {"encoding": form.encoding, "separator": form.separator}
     options = {"phase": "mapping", "format": given, "head": head, "dates": "mdy", "known": "update"}
     job = Job(practice=actor.practice, staff=actor.staff, kind=Job.Kind.IMPORT, state=Job.State.READY, options=options)
-    job.due_at = None
+    job.due_at = clock.now() + jobs.KEEP_FILE[Job.Kind.IMPORT]  # forgotten then, should nobody go on with it
     job.file.save("import.csv", file, save=False)
     job.save()
     audit.record(actor, "job.import", job)
@@ -61,8 +61,10 @@ def start_check(*, actor: Actor, job: Job, targets: Sequence[str], dates: str, k
             practice=actor.practice, name=plain(name)[:120], defaults={"target": target, "at": clock.now()}
         )
     with transaction.atomic():
-        ImportRow.objects.for_practice(actor.practice).filter(job=job).delete()
-        _run(actor, job, "check", {"mapping", "checked", "unreadable"}, targets=list(targets), dates=dates, known=known)
+        given: dict[str, Any] = {"targets": list(targets), "dates": dates, "known": known}
+        # The rows of an import that has begun are what it is taken back by.
+        if _run(actor, job, "check", {"mapping", "checked", "unreadable"}, **given):
+            ImportRow.objects.for_practice(actor.practice).filter(job=job).delete()
 
 
 def start_apply(*, actor: Actor, job: Job) -> None:
@@ -76,20 +78,21 @@ def start_undo(*, actor: Actor, job: Job) -> None:
     if not may_undo(job):
         raise ValidationError("An import can be taken back for 30 days.", code="late")
     rows = ImportRow.objects.for_practice(actor.practice).filter(job=job, is_applied=True)
-    _run(actor, job, "undo", {"applied"}, total=rows.count())
+    _run(actor, job, "undo", {"applied", "apply"}, total=rows.count())
 
 
 def may_undo(job: Job) -> bool:
-    done = job.finished_at if job.options.get("phase") == "applied" and job.is_over else None
+    """Also what an import wrote that was stopped, or that failed on its way."""
+    done = job.finished_at if job.options.get("phase") in {"applied", "apply"} and job.is_over else None
     return done is not None and done > clock.now() - UNDO_FOR
 
 
 @transaction.atomic
-def _run(actor: Actor, job: Job, phase: str, after: set[str], *, total: int = 0, **options: Any) -> None:
-    """Pressed twice, or by two people: once."""
+def _run(actor: Actor, job: Job, phase: str, after: set[str], *, total: int = 0, **options: Any) -> bool:
+    """Pressed twice, or by two people: once. False where nothing was begun."""
     held = Job.objects.for_practice(actor.practice).select_for_update().get(pk=job.pk)
-    if held.options["phase"] not in after or held.state == Job.State.RUNNING:
-        return
+    if held.options["phase"] not in after or held.state == Job.State.RUNNING or not held.file:
+        return False
     held.options = {**held.options, "phase": phase, **options}
     held.state, held.due_at, held.finished_at = Job.State.RUNNING, clock.now(), None
     held.cursor, held.done, held.skipped, held.total, held.attempts = 0, 0, 0, total, 0
@@ -97,6 +100,7 @@ def _run(actor: Actor, job: Job, phase: str, after: set[str], *, total: int = 0,
     audit.record(actor, f"import.{phase}", held)
     outbox.emit(actor.practice, "job.changed")
     outbox.ring(jobs.JOBS.name)
+    return True
 
 
 def _require_mapping(job: Job, targets: Sequence[str]) -> None:
@@ -116,6 +120,8 @@ def _run_phase(job: Job) -> None:
     phase = job.options["phase"]
     if phase == "check":
         check(job)
+        raise jobs.Waiting
+    if phase not in {"apply", "undo"}:  # written to its end by a worker that died before it could say so
         return
     (_apply if phase == "apply" else _undo)(job)
     done = {"apply": "applied", "undo": "undone"}[phase]

@@ -23,6 +23,10 @@ class Stopped(Exception):
     """Somebody cancelled the job, or its starter left."""
 
 
+class Waiting(Exception):
+    """The job is not this worker's any more: it waits for a person, or was begun anew meanwhile."""
+
+
 def add_kind(kind: str, runner: Runner) -> None:
     """`runner(job)` does all of it, outside any transaction, or raises Stopped."""
     _runners[kind] = runner
@@ -66,8 +70,9 @@ def start_job(*, actor: Actor, job: Job) -> Job:
 @transaction.atomic
 def cancel_job(*, actor: Actor, job: Job) -> None:
     """What was done stays done. Over already: nothing changes."""
+    now = clock.now()
     running = _row(job).filter(state__in=[Job.State.READY, Job.State.RUNNING])
-    if running.update(state=Job.State.CANCELLED, due_at=None, finished_at=clock.now()):
+    if running.update(state=Job.State.CANCELLED, due_at=_forgotten_at(job, now), finished_at=now):
         audit.record(actor, "job.cancelled", job)
         outbox.emit(actor.practice, "job.changed")
 
@@ -83,6 +88,8 @@ def _row(job: Job) -> "QuerySet[Job]":
 
 def _held(job: Job) -> Job:
     held = _row(job).select_for_update(of=("self",)).select_related("practice", "staff__user").get()
+    if held.options.get("phase") != job.options.get("phase"):
+        raise Waiting
     if held.state != Job.State.RUNNING or not held.staff.is_current:
         raise Stopped
     return held
@@ -96,11 +103,13 @@ def _save(held: Job) -> None:
 
 
 def _work(job: Job) -> None:
-    if job.is_over:
+    if job.state != Job.State.RUNNING:
         _forget_file(job)
         return
     try:
         _runners[job.kind](job)
+    except Waiting:
+        pass
     except Stopped:
         _finish(job, Job.State.CANCELLED)
     else:
@@ -116,16 +125,21 @@ def _give_up(job: Job) -> None:
 def _finish(job: Job, state: str) -> None:
     """A job that left a file is due again when that is to be forgotten."""
     now = clock.now()
-    until = now + KEEP_FILE[Job.Kind(job.kind)] if _row(job).exclude(file="").exists() else None
-    _row(job).filter(state=Job.State.RUNNING).update(state=state, due_at=until, finished_at=now)
+    _row(job).filter(state=Job.State.RUNNING).update(state=state, due_at=_forgotten_at(job, now), finished_at=now)
     outbox.emit(job.practice, "job.changed")
 
 
+def _forgotten_at(job: Job, now: dt.datetime) -> dt.datetime | None:
+    return now + KEEP_FILE[Job.Kind(job.kind)] if _row(job).exclude(file="").exists() else None
+
+
 def _forget_file(job: Job) -> None:
+    """Also of an import that nobody started in all that time."""
     if job.file:
         job.file.delete(save=False)
     ImportRow.objects.for_practice(job.practice_id).filter(job=job).delete()
     _row(job).update(due_at=None, file="")
+    _row(job).filter(state=Job.State.READY).update(state=Job.State.CANCELLED, finished_at=clock.now())
     job.refresh_from_db()
 
 

@@ -7,11 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from aesthetix.events.due import drain
 from aesthetix.practices.actor import Actor
+from contacts.custom_fields import Stored
 from contacts.importing import reading
-from contacts.models import Contact, ContactPhone, ImportRow, Job, Note
+from contacts.models import Contact, ContactPhone, ImportRow, Job, Note, Task
 from contacts.services import import_apply, jobs
+from contacts.services.custom_fields import FieldFacts, add_field, set_value
 from contacts.services.numbers import Number
 from contacts.services.records import Facts, create_contact
+from contacts.services.tags import add_tag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEAD = "First Name,Last Name,Phone,Email,DOB,Tags\n"
@@ -298,3 +301,135 @@ def test_the_quote_that_our_exports_add_is_taken_off():
         "'",
         "' x",
     ]
+
+
+@pytest.mark.parametrize("work", ["tag", "task", "field", "document"])
+def test_taking_back_deletes_nobody_on_whose_record_is_something_new(cast, maya, run, client, work):
+    job = run(HEAD + "Ben,Berg,6025550122,,,VIP\nAnna,Berg,6025550121,,,\n")
+    ben = people(cast)["Ben Berg"]
+    client.get(f"/contacts/{ben.pk}/")  # having looked is no work
+    client.get(f"/contacts/{people(cast)['Anna Berg'].pk}/")
+    if work == "tag":
+        add_tag(actor=maya, contact=ben, name="Recall")
+    elif work == "task":
+        Task.objects.create(practice=cast.glow, contact=ben, title="Call back")
+    elif work == "field":
+        field = add_field(actor=maya, kind="text", facts=FieldFacts(name="Skin type", group=""))
+        set_value(actor=maya, contact=ben, field=field, stored=Stored("III"))
+    else:
+        ben.documents.create(practice=cast.glow, name="a.txt", file="a.txt", size=1, sha256="x")
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    assert "Ben Berg" in people(cast)
+    assert "Anna Berg" not in people(cast)
+
+
+def test_taking_back_hands_a_shared_number_on(cast, maya, run, client):
+    job = run(HEAD + "Ben,Berg,6025550122,,,\n")
+    facts = Facts(first_name="Carla", last_name="Berg", numbers=[Number("+16025550122")])
+    carla = create_contact(actor=maya, facts=facts)
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    assert "Ben Berg" not in people(cast)
+    assert not carla.phones.get().is_shared
+
+
+def test_a_tab_that_is_still_at_the_columns_leaves_a_finished_import_alone(cast, run, client):
+    job = run(HEAD + "Ben,Berg,6025550122,,,\n")
+    client.post(
+        f"/contacts/import/{job.pk}/",
+        {"dates": "mdy", "known": "update", "column-0": "first_name", "column-2": "mobile"},
+    )
+    drain("contact_jobs")
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    assert "Ben Berg" not in people(cast)
+
+
+def stopped_half_way(client, dry_run, monkeypatch):
+    """An import of three that somebody stopped after the first."""
+    monkeypatch.setattr(import_apply, "SLICE", 1)
+    job = dry_run(HEAD + "".join(f"P{at},Q,60255501{at:02d},,,\n" for at in range(3)))
+    client.post(f"/contacts/import/{job.pk}/start/")
+    real = jobs._save
+
+    def stops(held):
+        real(held)
+        Job.objects.for_practice(held.practice).update(state="running")
+        jobs.cancel_job(actor=jobs.actor_of(held), job=held)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "_save", stops)
+        drain("contact_jobs")
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    return job
+
+
+def test_what_a_stopped_import_wrote_is_taken_back(cast, dry_run, client, monkeypatch):
+    job = stopped_half_way(client, dry_run, monkeypatch)
+    assert Contact.objects.for_practice(cast.glow).filter(last_name="Q").count() == 1
+    assert "Take it back" in client.get(f"/contacts/import/{job.pk}/").content.decode()
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    assert not Contact.objects.for_practice(cast.glow).filter(last_name="Q").exists()
+
+
+def test_a_worker_at_the_old_part_of_a_job_lets_go_of_it(cast, dry_run, client, monkeypatch):
+    job = stopped_half_way(client, dry_run, monkeypatch)
+    late = Job.objects.for_practice(cast.glow).get(pk=job.pk)  # as the worker that was writing has it
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    jobs._work(late)
+    job.refresh_from_db()
+    assert (job.state, job.options["phase"]) == ("running", "undo")
+    assert Contact.objects.for_practice(cast.glow).filter(last_name="Q").count() == 1
+
+
+def test_a_worker_that_dies_at_the_very_end_leaves_a_finished_import(cast, run):
+    job = run(HEAD + "Ben,Berg,6025550122,,,\n")
+    Job.objects.for_practice(cast.glow).filter(pk=job.pk).update(state="running", due_at=job.created_at)
+    drain("contact_jobs")
+    job.refresh_from_db()
+    assert (job.state, job.options["phase"]) == ("done", "applied")
+    assert "Ben Berg" in people(cast)
+
+
+@pytest.mark.parametrize("left_at", ["columns", "dry run", "stopped"])
+def test_what_nobody_goes_on_with_is_forgotten_after_thirty_days(cast, upload, dry_run, client, clock, left_at):
+    if left_at == "columns":
+        upload(HEAD + "Ben,Berg,6025550122,,,\n")
+        job = Job.objects.for_practice(cast.glow).get()
+    else:
+        job = dry_run(HEAD + "Ben,Berg,6025550122,,,\n")
+    if left_at == "stopped":
+        client.post(f"/contacts/import/{job.pk}/cancel/")
+    drain("contact_jobs")
+    job.refresh_from_db()
+    assert job.file
+    clock.tick(days=31)
+    drain("contact_jobs")
+    job.refresh_from_db()
+    assert (job.state, bool(job.file)) == ("cancelled", False)
+    assert not ImportRow.objects.for_practice(cast.glow).exists()
+    client.force_login(cast.maya.user)
+    assert client.get(f"/contacts/import/{job.pk}/").status_code == 200
+    assert client.get(f"/contacts/import/{job.pk}/?again=1").status_code == 200
+
+
+def test_a_file_that_breaks_in_its_first_rows_says_so_in_the_dry_run(dry_run):
+    job = dry_run(HEAD + 'Ben,"Be"rg,,,,\n')
+    assert "Line 2: the quotation marks do not match." in job.options["problem"]
+
+
+def test_a_mark_without_a_letter_is_an_empty_file(upload):
+    answer = upload(b"\xef\xbb\xbf")
+    assert answer.status_code == 422
+    assert "The file is empty." in answer.content.decode()
+
+
+def test_more_numbers_than_the_form_can_show_are_refused(cast, maya, run):
+    held = [Number(f"+1602555010{at}") for at in range(5)]
+    create_contact(actor=maya, facts=Facts(first_name="Anna", email="anna@x.example", numbers=held))
+    many = "; ".join(f"602555012{at}" for at in range(7))
+    job = run(HEAD + f"Ben,Berg,{many},,,\nAnna,,6025550131; 6025550132,anna@x.example,,\n")
+    assert judged(job) == [("skip", "A contact has at most 6 numbers.")] * 2

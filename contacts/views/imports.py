@@ -1,5 +1,6 @@
 """Importing contacts: upload, say what each column is, look at the dry run, import, take it back."""
 
+import contextlib
 import csv
 from collections.abc import Iterator
 from functools import wraps
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aesthetix.audit import services as audit
 from aesthetix.practices.http import PracticeRequest, View
 from aesthetix.web.http import wants_fragment
-from contacts.importing.reading import Format, rows
+from contacts.importing.reading import Format, Unreadable, rows
 from contacts.importing.targets import TARGETS
 from contacts.models import ImportRow, Job
 from contacts.services import imports as service
@@ -89,7 +90,7 @@ def import_page(request: PracticeRequest, pk: int) -> HttpResponse:
     job = _fetch(request, pk)
     if wants_fragment(request) and request.method == "GET":
         return render(request, "contacts/importing/state.html", _state(job))
-    if job.options["phase"] == "mapping" or "again" in request.GET or request.method == "POST":
+    if job.file and (job.options["phase"] == "mapping" or "again" in request.GET or request.method == "POST"):
         return _map(request, job)
     return render(request, "contacts/importing/job.html", _state(job))
 
@@ -186,9 +187,10 @@ def _examples(job: Job) -> list[str]:
     with job.file.open("rb") as source:
         lines = rows(source, Format(**job.options["format"]))
         next(lines)
-        for _, (_, cells) in zip(range(EXAMPLES), lines, strict=False):
-            for column, cell in zip(found, cells, strict=False):
-                column.append(cell[:40])
+        with contextlib.suppress(Unreadable):  # the dry run says where
+            for _, (_, cells) in zip(range(EXAMPLES), lines, strict=False):
+                for column, cell in zip(found, cells, strict=False):
+                    column.append(cell[:40])
     return [" · ".join(filter(None, cells)) for cells in found]
 
 
