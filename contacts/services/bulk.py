@@ -23,9 +23,13 @@ Change = Callable[[Job, list[Contact]], list[Contact]]  # those that it changed
 
 
 def chosen(staff: Staff, query: str, picks: list[int]) -> ContactQuerySet:
-    """The contacts that somebody means, of those that they may see now: the ticked ones, else all of the list."""
+    """The contacts that somebody means, of those that they may see now: the ticked ones, else all of the list.
+    Nobody, once one of its filters cannot be read any more: without it the list would be a longer one."""
     rows: ContactQuerySet = Contact.objects.for_staff(staff)
-    return rows.filter(pk__in=picks) if picks else Listing.read(QueryDict(query), staff).narrow(rows)
+    if picks:
+        return rows.filter(pk__in=picks)
+    listing = Listing.read(QueryDict(query), staff)
+    return listing.narrow(rows) if listing.form.is_valid() else rows.none()
 
 
 def start(*, actor: Actor, kind: str, query: str, picks: list[int], options: dict[str, Any]) -> Job:

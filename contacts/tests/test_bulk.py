@@ -8,8 +8,11 @@ import pytest
 from aesthetix.audit.models import AuditEntry
 from aesthetix.events.due import drain
 from aesthetix.practices.actor import Actor
+from aesthetix.practices.services.staff import mark_left
+from contacts.custom_fields import Stored
 from contacts.models import Contact, Job, Tag
 from contacts.services import bulk, export, jobs
+from contacts.services.custom_fields import FieldFacts, add_field, set_archived, set_value
 from contacts.services.numbers import Number
 from contacts.services.records import Facts, create_contact
 
@@ -188,3 +191,23 @@ def test_an_export_is_for_its_starter_and_admins_and_forgotten_after_a_week(crow
     client.force_login(crowd.maya.user)
     assert client.get(f"/contacts/jobs/{job.pk}/file/").status_code == 404
     assert client.get(f"/contacts/jobs/{job.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("gone", ["person", "field"])
+def test_a_filter_that_is_gone_meanwhile_does_not_make_the_list_longer(crowd, act, monkeypatch, gone):
+    """Bob leaves, or a field is archived, while a job for those of Bob runs."""
+    actor = Actor(practice=crowd.glow, staff=crowd.maya)
+    few = Contact.objects.for_practice(crowd.glow).filter(first_name__in=["P0", "P1"])
+    few.update(assigned_to=crowd.jordan)
+    field = add_field(actor=actor, kind="text", facts=FieldFacts(name="Skin", group=""))
+    for contact in few:
+        set_value(actor=actor, contact=contact, field=field, stored=Stored("III"))
+    query = f"assigned={crowd.jordan.pk}" if gone == "person" else "cf-skin=III"
+    assert act(crowd.maya, "tag", 2, query=query, tag="Recall").status_code == 302
+    if gone == "person":
+        mark_left(actor=actor, member=crowd.jordan, heir=None)
+    else:
+        set_archived(actor=actor, field=field, archived=True)
+    drain("contact_jobs")
+    assert tagged(crowd.glow, "Recall").count() == 0
+    assert Job.objects.for_practice(crowd.glow).get().state == "done"
