@@ -5,10 +5,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Q, Subquery
 from django.http import QueryDict
 
@@ -22,6 +23,7 @@ from contacts.services.custom_fields import fields_of
 from contacts.sorting import SORTS, Sort, sort_named
 
 ANY = ("", "Any")
+MOST_TAGS = 20
 IN_TOUCH = {"7": "In the last 7 days", "30": "In the last 30 days", "90": "In the last 90 days"}
 QUIET = {"-90": "Not for 90 days", "-180": "Not for 180 days", "-365": "Not for a year", "never": "Never"}
 ANSWERS = {"yes": "agreed", "no": "refused", "unknown": "not asked"}
@@ -32,12 +34,26 @@ CONSENTS = {
 }
 
 
+if TYPE_CHECKING:
+    SomeTags = forms.ModelMultipleChoiceField[Tag]
+else:
+    SomeTags = forms.ModelMultipleChoiceField
+
+
+class TagsField(SomeTags):
+    """Some tags by their ids; each is a join."""
+
+    def clean(self, value: Any) -> Any:
+        given = list(value or [])
+        if len(given) > MOST_TAGS or not all(str(one).isdecimal() and len(str(one)) < 19 for one in given):
+            raise ValidationError(f"Choose at most {MOST_TAGS} tags, of those that there are.", code="tags")
+        return super().clean(value)
+
+
 class FilterForm(forms.Form):
     """What an address or the filter panel says. Fields that it cannot read say so and filter nothing."""
 
-    tag: Any = forms.ModelMultipleChoiceField(
-        Tag.unscoped.none(), required=False, label="Tags", widget=forms.CheckboxSelectMultiple
-    )
+    tag: Any = TagsField(Tag.unscoped.none(), required=False, label="Tags", widget=forms.CheckboxSelectMultiple)
     assigned = forms.ChoiceField(required=False, label="Assigned to")
     source = forms.CharField(required=False, max_length=80, label="Lead source")
     created_from = forms.DateField(required=False, label="Created from", widget=forms.DateInput(attrs={"type": "date"}))
@@ -65,19 +81,25 @@ class FilterForm(forms.Form):
             self.fields["assigned"].choices = cache(lambda: _people(staff))  # type: ignore[attr-defined]
         else:
             del self.fields["assigned"]
-        named = [name.removeprefix("cf-") for name in data if name.startswith("cf-")]
+        named = [name.removeprefix("cf-") for name in data if name.startswith("cf-") and "\0" not in name]
         fields = (
             fields_of(staff.practice) if drawn else fields_of(staff.practice).filter(key__in=named) if named else []
         )
         self.custom = {f"cf-{field.key}": field for field in fields}
         for name, field in self.custom.items():
             self.fields[name] = ask_filter(field)
+        self.unknown = any(data[name] and name not in self.custom for name in data if name.startswith("cf-"))
 
     @property
     def custom_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.custom]
 
     def clean(self) -> dict[str, Any]:
+        for name in ("created_from", "created_to"):
+            if (day := self.cleaned_data.get(name)) and not 1900 <= day.year <= 2999:
+                self.add_error(name, "This day lies before 1900 or after 2999.")
+        if self.unknown:
+            self.add_error(None, "It names a custom field that is not there any more.")
         first, last = self.cleaned_data.get("created_from"), self.cleaned_data.get("created_to")
         if first and last and first > last:
             self.add_error("created_to", "This day lies before the first one.")

@@ -36,13 +36,17 @@ class Sort:
         try:
             value, pk = json.loads(cursor)
             read: Any = dt.datetime.fromisoformat(value) if self.column.endswith("_at") else str(value)
-            return self._beyond(read, int(pk), backwards=False)
-        except (ValueError, TypeError):
+            if isinstance(read, str):
+                return None if "\0" in read else self._beyond(read, int(pk), backwards=False)
+            return self._beyond(read.astimezone(dt.UTC), int(pk), backwards=False)
+        except (ValueError, TypeError, OverflowError, RecursionError):
             return None
 
     def _beyond(self, value: Any, pk: int, backwards: bool) -> Q:
+        """The first condition says nothing new, but tells the index where to begin."""
         than = "lt" if self.descending != backwards else "gt"
-        return Q(**{f"{self.column}__{than}": value}) | Q(**{self.column: value, f"id__{than}": pk})
+        further = Q(**{f"{self.column}__{than}": value}) | Q(**{self.column: value, f"id__{than}": pk})
+        return Q(**{f"{self.column}__{than}e": value}) & further
 
 
 SORTS = (
