@@ -10,7 +10,7 @@ from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Staff
 from contacts.models import SmartList
 
-MOST = 30
+MOST, LONGEST = 30, 2000
 
 
 def lists_of(staff: Staff) -> "QuerySet[SmartList]":
@@ -26,6 +26,7 @@ def may_change(staff: Staff, kept: SmartList) -> bool:
 @transaction.atomic
 def keep_list(*, staff: Staff, actor: Actor, name: str, query: str, shared: bool) -> SmartList:
     """Raises ValidationError for a name that this person has given already, and for too many lists."""
+    _require_short(query)
     if SmartList.objects.for_practice(actor.practice).filter(owner=staff).count() >= MOST:
         raise ValidationError(f"You have {MOST} lists already. Delete one first.", code="many")
     kept = SmartList(practice=actor.practice, owner=staff, name=name, query=query, shared=shared)
@@ -37,8 +38,9 @@ def keep_list(*, staff: Staff, actor: Actor, name: str, query: str, shared: bool
 
 @transaction.atomic
 def change_list(*, staff: Staff, actor: Actor, kept: SmartList, query: str) -> None:
-    """The list shows from now on what `query` says."""
+    """The list shows from now on what `query` says. Raises ValidationError for too many filters."""
     _require_change(staff, kept)
+    _require_short(query)
     changes = audit.changes_between({"query": kept.query}, {"query": query})
     if changes:
         SmartList.objects.for_practice(actor.practice).filter(pk=kept.pk).update(query=query)
@@ -51,6 +53,12 @@ def delete_list(*, staff: Staff, actor: Actor, kept: SmartList) -> None:
     _require_change(staff, kept)
     audit.record(actor, "delete", kept)
     SmartList.objects.for_practice(actor.practice).filter(pk=kept.pk).delete()
+
+
+def _require_short(query: str) -> None:
+    """Cut off, it would be another list."""
+    if len(query) > LONGEST:
+        raise ValidationError("These are more filters than a list can keep.", code="long")
 
 
 def _require_change(staff: Staff, kept: SmartList) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from aesthetix.practices.actor import Actor
 from contacts.models import SmartList
+from contacts.services.custom_fields import FieldFacts, add_field
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +82,16 @@ def test_there_is_an_end_to_lists(cast, keep, monkeypatch):
     monkeypatch.setattr("contacts.services.smart_lists.MOST", 1)
     keep(cast.maya)
     assert keep(cast.maya, name="Another").status_code == 422
+
+
+def test_more_filters_than_a_list_can_keep_are_refused_whole(cast, keep, client):
+    actor = Actor(practice=cast.glow, staff=cast.maya)
+    keep(cast.maya)
+    kept = SmartList.objects.for_practice(cast.glow).get()
+    for key in ("a", "b", "c", "d", "e"):
+        add_field(actor=actor, kind="text", facts=FieldFacts(name=key, group="", key=key))
+    many = "touch=never&" + "&".join(f"cf-{key}={'é' * 80}" for key in ("a", "b", "c", "d", "e"))
+    assert keep(cast.maya, name="Long", query=many).status_code == 422
+    client.post(f"/contacts/lists/{kept.pk}/change/", {"query": many})
+    kept.refresh_from_db()
+    assert kept.query == "touch=never"

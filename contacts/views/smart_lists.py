@@ -19,13 +19,13 @@ from contacts.views.listing import COUNT_TO
 class KeepForm(forms.Form):
     name = forms.CharField(max_length=60, label="Name of the list")
     shared = forms.BooleanField(required=False, label="Share with everybody in the practice")
-    query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
+    query = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "POST"])
 def list_keep(request: PracticeRequest) -> HttpResponse:
     """The filters come along as `query`, read again here: nothing else can be kept."""
-    given: dict[str, Any] = {"query": request.GET.urlencode()[:2000]}
+    given: dict[str, Any] = {"query": request.GET.urlencode()}
     form = KeepForm(request.POST) if request.method == "POST" else KeepForm(initial=given)
     if form.is_valid():
         try:
@@ -52,8 +52,12 @@ def list_change(request: PracticeRequest, pk: int) -> HttpResponse:
     """From now on the list shows what the address shows."""
     kept = _fetch(request, pk)
     query = Listing.read(QueryDict(request.POST.get("query", "")), request.staff).query
-    service.change_list(staff=request.staff, actor=request.actor, kept=kept, query=query)
-    messages.success(request, f"{kept.name} is changed.")
+    try:
+        service.change_list(staff=request.staff, actor=request.actor, kept=kept, query=query)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"{kept.name} is changed.")
     return redirect("contacts:kept_list", kept.pk)
 
 
