@@ -8,9 +8,12 @@ Cursor = tuple[dt.datetime, int]
 def read_cursor(raw: str) -> Cursor | None:
     """`1763312400000000-42` → time and id; None for anything else."""
     micros, _, pk = raw.partition("-")
-    if not (micros.isdecimal() and pk.isdecimal() and len(micros) < 18 and len(pk) < 19):
+    if not (micros.isdecimal() and pk.isdecimal() and len(micros) < 19 and len(pk) < 19):
         return None
-    return dt.datetime.fromtimestamp(int(micros) / 1_000_000, tz=dt.UTC), int(pk)
+    try:
+        return dt.datetime.fromtimestamp(int(micros) / 1_000_000, tz=dt.UTC), int(pk)
+    except ValueError:  # a year that no calendar has
+        return None
 
 
 def write_cursor(at: dt.datetime, pk: int) -> str:

@@ -37,6 +37,9 @@ def edit_note(*, actor: Actor, note: Note, body: str, version: int) -> Note:
     note = _locked(actor, note)
     if note.version != version:
         raise StaleNote(note)
+    if note.deleted_at is not None:  # somebody deleted it meanwhile: what is written now must not vanish
+        restore_note(actor=actor, note=note)
+        note.deleted_at = None
     if note.body != body:
         note.body, note.version, note.updated_at = body, note.version + 1, clock.now()
         note.save(update_fields=["body", "version", "updated_at"])

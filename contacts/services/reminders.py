@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from aesthetix.events.due import WorkQueue
 from aesthetix.events.notifications import notify
+from aesthetix.lib import clock
 from contacts.models import Task, TaskReminder
+from contacts.models.tasks import reminder_of
 from contacts.services.tasks import who_may_have
 
 
@@ -21,8 +23,15 @@ def remind(reminder: TaskReminder) -> None:
             TaskReminder.objects.for_practice(reminder.practice_id).select_for_update(of=("self",)).get(pk=reminder.pk)
         )
         task = (
-            Task.objects.for_practice(row.practice_id).select_related("contact", "assignee__user").get(pk=row.task_id)
+            Task.objects.for_practice(row.practice_id)
+            .select_related("practice", "contact", "assignee__user")
+            .get(pk=row.task_id)
         )
+        at = reminder_of(task.practice, task.due_on, task.due_time)
+        if at and at > clock.now():  # the date was moved while a worker came for the old one
+            row.due_at = at
+            row.save(update_fields=["due_at"])
+            return
         mail_to = _tell(task) if _is_wanted(task) and row.mailed_for != task.due_moment else ""
         row.due_at, row.mailed_for = None, task.due_moment
         row.save(update_fields=["due_at", "mailed_for"])

@@ -17,6 +17,8 @@ from aesthetix.practices.models import Staff
 from contacts.models import Contact, Task, TaskReminder
 from contacts.models.tasks import moment_of, reminder_of
 
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+
 
 class StaleTask(Exception):
     """Somebody changed the task since this change was begun. `task` is how it is now."""
@@ -64,6 +66,9 @@ def edit_task(*, actor: Actor, task: Task, facts: TaskFacts, version: int) -> Ta
     if task.version != version:
         raise StaleTask(task)
     _require(task.contact, facts)
+    if task.deleted_at is not None:  # somebody deleted it meanwhile: what is written now must not vanish
+        restore_task(actor=actor, task=task)
+        task.deleted_at = None
     before = {name: getattr(task, name) for name in facts.fields()}
     names = [name for name, value in facts.fields().items() if before[name] != value]
     if not names:
@@ -124,6 +129,8 @@ def _hide(actor: Actor, task: Task, at: dt.datetime | None, action: str) -> None
 def _require(contact: Contact, facts: TaskFacts) -> None:
     if facts.due_time and not facts.due_on:
         raise ValidationError({"due_on": "Choose a date for this time."}, code="date")
+    if facts.due_on and not EARLIEST <= facts.due_on <= LATEST:
+        raise ValidationError({"due_on": "A due date lies between 2000 and 2099."}, code="date")
     if facts.assignee and not who_may_have(contact).filter(pk=facts.assignee.pk).exists():
         raise ValidationError({"assignee": f"{facts.assignee} may not see this patient."}, code="assignee")
 

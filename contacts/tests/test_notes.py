@@ -135,3 +135,9 @@ def test_reading_how_it_was_before_is_audited(note, cast, client):
     assert "Prefers mornings" in client.get(url(note, "versions/")).content.decode()
     entry = AuditEntry.objects.for_practice(cast.glow).get(action="view", object_type="contacts.note")
     assert (entry.staff, entry.contact_id) == (cast.jordan, cast.grace.pk)
+
+
+def test_a_change_to_a_note_that_was_deleted_meanwhile_brings_it_back(note, maya, jordan, cast):
+    notes.delete_note(actor=maya, note=note)
+    notes.edit_note(actor=jordan, note=note, body="Prefers afternoons", version=1)
+    assert Note.objects.for_practice(cast.glow).standing().get().body == "Prefers afternoons"

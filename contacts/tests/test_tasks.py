@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 
-from aesthetix.events.due import drain
+from aesthetix.events.due import WorkQueue, claim, drain
 from aesthetix.events.models import Event, Notification
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.services.staff import mark_left
@@ -72,6 +72,8 @@ def test_the_form_says_it_at_the_field(cast, client, clock):
         ({"title": " "}, "Say what is to be done."),
         ({"title": "x", "due_time": "09:00"}, "Choose a date for this time."),
         ({"title": "x", "due_on": "2026-02-31"}, "Enter a valid date."),
+        ({"title": "x", "due_on": "9999-12-31"}, "A due date lies between 2000 and 2099."),
+        ({"title": "x", "due_on": "0001-01-01"}, "A due date lies between 2000 and 2099."),
         ({"title": "x" * 161}, "at most 160 characters"),
     ):
         answer = client.post(address, values, headers={"HX-Request": "true"})
@@ -156,6 +158,33 @@ def test_a_date_that_moves_moves_the_reminder(cast, add, maya, clock):
     assert told(cast.maya) == ["Due: Call back"]
 
 
+def test_a_date_that_is_moved_while_a_worker_comes_moves_the_reminder(cast, add, maya, clock):
+    task = add(assignee=cast.maya, due_on=TODAY, due_time=dt.time(15))
+    clock.tick(hours=5)
+    (claimed,) = claim(WorkQueue.registry["task_reminders"], clock.at)
+    later = TaskFacts(title="Call back", assignee=cast.maya, due_on=TODAY + dt.timedelta(days=7))
+    tasks.edit_task(actor=maya, task=task, facts=later, version=1)
+    reminders.remind(claimed)
+    assert told(cast.maya) == []
+    clock.tick(days=7)
+    drain("task_reminders")
+    assert told(cast.maya) == ["Due: Call back"]
+
+
+def test_a_change_to_a_task_that_was_deleted_meanwhile_brings_it_back(add, maya, cast):
+    task = add()
+    tasks.delete_task(actor=maya, task=task)
+    tasks.edit_task(actor=maya, task=task, facts=TaskFacts(title="Write"), version=1)
+    assert Task.objects.for_practice(cast.glow).open().get().title == "Write"
+
+
+@pytest.mark.parametrize("after", ["999999999999999999-1", "x-1", "1-x"])
+def test_a_place_that_is_none_begins_anew(add, client, cast, after):
+    add()
+    client.force_login(cast.maya.user)
+    assert "Call back" in client.get(f"/tasks/?view=all&after={after}").content.decode()
+
+
 @pytest.mark.parametrize("what", ["done", "deleted", "left", "unassigned contact"])
 def test_nobody_is_reminded_of_what_is_no_longer_theirs(cast, add, maya, clock, what):
     task = add(assignee=cast.priya, due_on=TODAY, due_time=dt.time(15))
@@ -225,7 +254,7 @@ def test_the_page_shows_each_what_they_may_see(cast, add, client):
 def test_the_page_costs_the_same_for_many_and_has_no_gaps(cast, add, client, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr("contacts.views.task_page.PAGE", 4)
     for at in range(10):
-        add(title=f"T{at}", due_on=TODAY + dt.timedelta(days=at % 3))
+        add(title=f"T{at}", due_on=TODAY + dt.timedelta(days=at % 3) if at < 4 else None)
     client.force_login(cast.maya.user)
     client.get("/tasks/?view=all")
     with django_assert_num_queries(11):
