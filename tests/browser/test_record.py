@@ -3,8 +3,10 @@
 import pytest
 
 from aesthetix.practices.actor import Actor
-from contacts.models import Note, Task
+from contacts.models import Draft, Note, Task
 from contacts.services import notes
+from contacts.services.custom_fields import FieldFacts, add_field
+from contacts.services.tags import add_tag
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +122,31 @@ def test_a_field_of_their_own_is_filled_in_where_it_stands(world, served, open_t
     tab.select_option(".ax-edit-f select", label="II")
     tab.click(".ax-edit-f >> text=Save")
     tab.wait_for_selector("[aria-label='Fitzpatrick: II, edit']")
+
+
+def test_a_field_being_changed_stays_while_a_colleague_changes_the_record(world, streaming, open_tab):
+    actor = Actor(practice=world.practice, staff=world.staff)
+    field = add_field(actor=actor, kind="text", facts=FieldFacts(name="Pharmacy", group=""))
+    tab = open_tab(streaming, world.admin)
+    tab.goto(f"/contacts/{world.contact.pk}/")
+    tab.wait_for_selector("html[data-live-state=open]")
+    tab.wait_for_timeout(500)  # the first refresh of a page
+    tab.click(f"#field-{field.pk} a")
+    tab.fill(f"#field-{field.pk} input[name=value]", "Corner of Main St")
+    with tab.expect_response("**/facts/"):
+        add_tag(actor=Actor.system(world.practice, "A colleague"), contact=world.contact, name="From afar")
+    tab.wait_for_timeout(300)
+    assert tab.input_value(f"#field-{field.pk} input[name=value]") == "Corner of Main St"
+    tab.click(f"#field-{field.pk} >> text=Save")
+    tab.wait_for_selector("#contact-tags >> text=From afar")
+    tab.wait_for_selector(f"#field-{field.pk} >> text=Corner of Main St")
+
+
+def test_a_saved_note_leaves_no_draft(world, served, open_tab):
+    tab = open_tab(served, world.admin)
+    tab.goto(f"/contacts/{world.contact.pk}/notes/?add=1")
+    tab.fill("#note_body", "Said in a hurry")
+    tab.press("#note_body", "Control+Enter")
+    tab.wait_for_selector(".ax-notes li >> text=Said in a hurry")
+    tab.wait_for_timeout(1200)
+    assert not Draft.objects.for_practice(world.practice).exists()

@@ -5,6 +5,7 @@ const PAUSE = 800; // after the last key
 export default function (field) {
   const form = field.form;
   let timer;
+  let over = false; // sent or thrown away: the field that is then taken off the page loses its focus, and that keeps nothing
   let kept = field.value;
 
   async function keep(body) {
@@ -18,10 +19,24 @@ export default function (field) {
   }
 
   field.addEventListener("input", () => {
+    over = false;
     clearTimeout(timer);
     timer = setTimeout(() => keep(field.value), PAUSE);
   });
-  field.addEventListener("blur", () => keep(field.value));
-  form.addEventListener("submit", () => clearTimeout(timer));
-  form.querySelector("[data-forget]")?.addEventListener("click", () => keep(""));
+  field.addEventListener("blur", ({ relatedTarget }) => {
+    if (!over && !form.contains(relatedTarget)) keep(field.value);
+  });
+  form.addEventListener("submit", () => {
+    over = true;
+    clearTimeout(timer);
+  });
+  for (const failed of ["htmx:sendError", "htmx:responseError"])
+    form.addEventListener(failed, () => {
+      over = false;
+      keep(field.value);
+    });
+  form.querySelector("[data-forget]")?.addEventListener("click", () => {
+    over = true;
+    keep("");
+  });
 }

@@ -10,6 +10,21 @@ export default function (record) {
   // On a phone the tools are a row that scrolls sideways.
   record.querySelector(".ax-tools [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
+  // What somebody is changing among the facts stays; they are brought up to date once that is closed.
+  const facts = record.querySelector("#facts");
+  const busy = () => facts.querySelector(".ax-edit-f, .ax-tag-add[open]") !== null;
+  let missed = false;
+  facts.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target !== facts || !busy()) return;
+    detail.shouldSwap = false;
+    missed = true;
+  });
+  facts.addEventListener("htmx:afterSwap", () => {
+    if (!missed || busy()) return;
+    missed = false;
+    facts.dispatchEvent(new CustomEvent("ax:refresh"));
+  });
+
   record.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-show]");
     if (button) show(button.dataset.show);
