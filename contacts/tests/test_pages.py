@@ -7,6 +7,8 @@ import pytest
 from aesthetix.audit.models import AuditEntry
 from aesthetix.practices.actor import Actor
 from contacts.models import Contact
+from contacts.services.custom_fields import FieldFacts, add_field
+from contacts.services.notes import add_note
 from contacts.services.numbers import Number
 from contacts.services.records import Facts, create_contact
 from contacts.views.listing import PAGE
@@ -186,3 +188,15 @@ def test_the_list_costs_the_same_for_many(client, cast, django_assert_num_querie
     client.get("/contacts/")
     with django_assert_num_queries(17):
         client.get("/contacts/")
+
+
+@pytest.mark.parametrize(("headers", "most"), [({}, 25), ({"HX-Request": "true", "HX-Boosted": "true"}, 20)])
+def test_a_record_costs_the_same_for_many_notes_and_fields(client, cast, django_assert_max_num_queries, headers, most):
+    """Led to from another page it comes without the menu, whose counts are there already."""
+    maya = Actor(practice=cast.glow, staff=cast.maya)
+    for at in range(5):
+        add_note(actor=maya, contact=cast.grace, body=f"Note {at}")
+        add_field(actor=maya, kind="text", facts=FieldFacts(name=f"Field {at}", group="Skin"))
+    sign_in(client, cast.maya).get(f"/contacts/{cast.grace.pk}/")
+    with django_assert_max_num_queries(most):
+        client.get(f"/contacts/{cast.grace.pk}/", headers=headers)

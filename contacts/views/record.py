@@ -23,7 +23,7 @@ from contacts.walking import suffix_of, walk_of
 def fetch_contact(request: PracticeRequest, pk: int) -> Contact:
     """404 for what the person may not see."""
     rows = Contact.objects.for_staff(request.staff).select_related("assigned_to__user")
-    contact: Contact = get_object_or_404(rows.prefetch_related("phones", "tags"), pk=pk)
+    contact: Contact = get_object_or_404(rows.prefetch_related("phones", "tags", "consents"), pk=pk)
     return contact
 
 

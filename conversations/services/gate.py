@@ -11,7 +11,8 @@ from typing import Any
 
 from aesthetix.lib.phone import display, to_e164
 from aesthetix.practices.models import Practice, Staff
-from contacts.models import Consent, Contact, ContactPhone
+from contacts.models import Consent, Contact
+from contacts.services.records import consents_of
 from conversations.channels import ports
 from conversations.channels.ports import Sender
 from conversations.channels.sms.segments import MAX_BODY
@@ -139,7 +140,7 @@ def gather_facts(
     practice: Practice, contact: Contact, staff: Staff | None, *, body: str, channel: str, to: str, from_number: str
 ) -> Facts:
     """Read what the gate needs. An empty `to` means the contact's main number."""
-    numbers = list(ContactPhone.objects.for_practice(practice).filter(contact=contact).values_list("number", flat=True))
+    numbers = [phone.number for phone in contact.phones.all()]
     wanted = to or (numbers[0] if numbers else "")
     number = to_e164(wanted) or ""
     opt_out = open_opt_out(practice, number, channel) if number else None
@@ -150,7 +151,7 @@ def gather_facts(
         contact_numbers=frozenset(numbers),
         to_is_own=bool(number) and ports.is_own_number(practice, number),
         opted_out_at=opt_out.at if opt_out else None,
-        consent_refused=_has_refused(practice, contact),
+        consent_refused=consents_of(contact).get(Consent.Channel.TEXT) is False,
         carrier_ready=carrier is not None and carrier.available(practice),
         senders=tuple(ports.senders_for(practice, staff)),
         from_number=to_e164(from_number) or from_number,
@@ -170,12 +171,6 @@ def preview(
 ) -> Verdict:
     """What the gate would say, without writing anything: for the composer and the API."""
     return judge(gather_facts(practice, contact, staff, body=body, channel=channel, to=to, from_number=from_number))
-
-
-def _has_refused(practice: Practice, contact: Contact) -> bool:
-    consents = Consent.objects.for_practice(practice).filter(contact=contact, channel=Consent.Channel.TEXT)
-    newest = consents.order_by("-at", "-id").first()
-    return newest is not None and not newest.granted
 
 
 def _last_written_to(practice: Practice, contact: Contact, channel: str) -> str:

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,7 +17,6 @@ from aesthetix.practices.actor import Actor
 from aesthetix.practices.http import PracticeRequest
 from contacts.models import Contact
 from contacts.services.records import consents_of
-from conversations.channels import ports
 from conversations.inbox import items_of
 from conversations.models import Thread
 from conversations.services import gate
@@ -75,6 +75,7 @@ def fetch_open(request: PracticeRequest, pk: int | None) -> Open:
 def open_context(request: PracticeRequest, opened: Open) -> dict[str, Any]:
     context: dict[str, Any] = {"opened": opened, "page": items_of(request.practice, opened.thread)}
     if opened.contact is not None:
+        prefetch_related_objects([opened.contact], "consents")
         context["consents"] = consents_of(opened.contact)
         context["composer"] = composer_context(request, opened.contact)
     return context
@@ -82,11 +83,11 @@ def open_context(request: PracticeRequest, opened: Open) -> dict[str, Any]:
 
 def composer_context(request: PracticeRequest, contact: Contact) -> dict[str, Any]:
     """A new key each time it is drawn: pressing Send twice on one composer sends one text."""
-    verdict = gate.preview(request.practice, contact, request.staff, body="-")
-    senders = ports.senders_for(request.practice, request.staff)
+    facts = gate.gather_facts(request.practice, contact, request.staff, body="-", channel="sms", to="", from_number="")
+    verdict = gate.judge(facts)
     return {
         "key": secrets.token_urlsafe(16),
-        "senders": senders,
-        "sender": next((sender for sender in senders if sender.number == verdict.sender), None),
+        "senders": facts.senders,
+        "sender": next((sender for sender in facts.senders if sender.number == verdict.sender), None),
         "blocked": "" if verdict.passed else verdict.reason,
     }

@@ -2,7 +2,8 @@
 
 from aesthetix.practices.models import Practice, Staff
 from conversations.channels.ports import Sender
-from telephony.models import Line, StaffCallSettings
+from telephony.models import Line
+from telephony.services.profile import load_profile
 
 
 class LineSenders:
@@ -19,9 +20,4 @@ class LineSenders:
 
 def is_own_number(practice: Practice, number: str) -> bool:
     """A line of the practice, its company phone, or the personal number of somebody who works there (E.164)."""
-    if not number:
-        return False
-    if number == practice.company_phone or Line.objects.for_practice(practice).filter(number=number).exists():
-        return True
-    phones = StaffCallSettings.objects.filter(staff__practice=practice, staff__left_at=None)
-    return phones.filter(personal_number=number).exists()
+    return bool(number) and load_profile(practice).is_own(number)
