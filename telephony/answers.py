@@ -1,5 +1,6 @@
 """The TwiML documents that we answer with. What a caller or a colleague hears is decided here."""
 
+import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
@@ -9,10 +10,11 @@ from django.urls import reverse
 
 from aesthetix.lib.phone import is_withheld, to_e164
 from telephony.carriers.twilio.twiml import Dial, Gather, VoiceResponse
-from telephony.models import Call
+from telephony.models import Call, Greeting
 from telephony.route import Destination, Route
 
 RING_TONE_SECONDS = 6
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LEG_EVENTS = "initiated ringing answered completed"
 
 
@@ -48,7 +50,7 @@ def _ring(route: Route, base_url: str) -> str:
     """The same for all calls of a route, but for sid and caller. `base_url` is where our addresses begin."""
     response = VoiceResponse()
     if route.disclosure:
-        response.say(route.disclosure)
+        response.say(_spoken(route.disclosure))
     phones = direct_phones(route)
     if not phones:  # several screened phones: the caller hears ringing until one accepts
         _ring_tone(response, hub_seconds(route))
@@ -119,13 +121,26 @@ def _noun(dial: Dial, index: int, phone: Destination) -> None:
     dial.number(phone.address, **attributes)
 
 
+def _spoken(text: str) -> str:
+    """Without what XML cannot hold, such as the line breaks of a slide: the carrier would read nothing at all."""
+    return _NOT_XML.sub(" ", text)
+
+
+def _still_there(call: Call, token: str) -> str:
+    """The greeting that was chosen when it rang; replaced or removed since, the one that holds now."""
+    if not token or Greeting.objects.for_practice(call.practice_id).filter(token=token).exists():
+        return token
+    holds = (call.line and call.line.greeting) or call.practice.voice_settings.greeting
+    return holds.token if holds else ""
+
+
 def voicemail(call: Call, route: Route) -> str:
     """Greeting, tone, record. The practice's own greeting if there is one, else a spoken sentence."""
     response = VoiceResponse()
-    if route.greeting:
-        response.play(f"{settings.PUBLIC_BASE_URL}/calls/greetings/{route.greeting}")
+    if greeting := _still_there(call, route.greeting):
+        response.play(f"{settings.PUBLIC_BASE_URL}/calls/greetings/{greeting}")
     else:
-        response.say(default_greeting(call.practice.name))
+        response.say(_spoken(default_greeting(call.practice.name)))
     response.record(
         action=url("voicemail"),
         max_length=180,
@@ -154,7 +169,7 @@ def ask_for_key(message: str, action: str) -> str:
     response = VoiceResponse()
     # finishOnKey must be empty, or pressing "#" would count as no key at all.
     gather = Gather(num_digits=1, finish_on_key="", timeout=8, action=action)
-    gather.say(message)
+    gather.say(_spoken(message))
     response.append(gather)
     response.hangup()
     return str(response)
@@ -188,7 +203,7 @@ def conference_soon(call: Call) -> str:
 
 def say_and_hang_up(sentence: str) -> str:
     response = VoiceResponse()
-    response.say(sentence)
+    response.say(_spoken(sentence))
     response.hangup()
     return str(response)
 

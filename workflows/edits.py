@@ -11,6 +11,10 @@ class NoSuchStep(LookupError):
     """The step was deleted meanwhile, in another tab or by somebody else."""
 
 
+class TooLarge(ValueError):
+    """One step more than a workflow can have, or deeper than it can be drawn."""
+
+
 def new_id(steps: list[Step]) -> str:
     numbers = [int(step["id"][1:]) for _, _, step in walk.every(steps) if step["id"][1:].isdecimal()]
     return f"s{max(numbers, default=0) + 1}"

@@ -49,6 +49,13 @@ def _unreadable(steps: Any) -> str:
     return ""
 
 
+def too_large(steps: list[walk.Step]) -> str:
+    """What keeps a step from being added: a draft that cannot be drawn could not be mended either."""
+    if len(list(walk.every(steps))) > MAX_STEPS:
+        return f"A workflow can have {MAX_STEPS} steps."
+    return "" if _are_steps(steps) else f"Branches can be {MAX_DEPTH} deep. Put this step further up."
+
+
 def _are_steps(steps: Any, depth: int = 0) -> bool:
     if not isinstance(steps, list) or depth > MAX_DEPTH:
         return False

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from django.contrib.messages import get_messages
 from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
+from aesthetix.web.errors import bad_request
 from aesthetix.web.http import wants_fragment
 
 
@@ -28,6 +30,12 @@ class PageMiddleware:
         """A zero byte is nothing that anybody types, and PostgreSQL fails at it."""
         if any("\0" in text for text in (request.path, *request.GET.values(), *request.POST.values())):
             raise BadRequest("There is a zero byte in the request.")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A number that no column can hold, in an address or a form, is bad input and no failure of ours."""
+        if isinstance(exception, OverflowError | DataError):
+            return bad_request(request, exception)
+        return None
 
     @staticmethod
     def _may_carry_toasts(request: HttpRequest, response: HttpResponse) -> bool:

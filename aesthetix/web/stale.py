@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import get_text_list
 
+LONGEST = 20_000
+
 
 class StaleCheck(forms.BaseForm):
     """Mix into a form whose `initial` is what is stored now, and put `<input name="seen" value="{{ form.marks }}">`
@@ -22,8 +24,8 @@ class StaleCheck(forms.BaseForm):
     def require_fresh(self) -> None:
         """Raises ValidationError naming what was changed since this page was opened. A page without marks passes."""
         try:
-            seen = dict(json.loads(self.data.get("seen", "{}")))
-        except (ValueError, TypeError):
+            seen = dict(json.loads(self.data.get("seen", "{}")[:LONGEST]))
+        except (ValueError, TypeError, RecursionError):
             return
         now = json.loads(self.marks)
         labels = [str(self.fields[name].label or name) for name in now if name in seen and seen[name] != now[name]]

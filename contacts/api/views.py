@@ -76,6 +76,7 @@ class ContactDetail(PracticeView):
         given = _facts(validated(ContactIn, request, context={"practice": self.practice}))
         custom = given.pop("custom_fields", [])
         with transaction.atomic():
+            contact = Contact.objects.for_practice(self.practice).select_for_update().get(pk=contact.pk)
             update_contact(actor=self.actor, contact=contact, facts=replace(facts_of(contact), **given))
             for field, stored in custom:
                 set_value(actor=self.actor, contact=contact, field=field, stored=stored)

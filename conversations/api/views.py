@@ -71,7 +71,7 @@ class MessageList(PracticeView):
         """Send a text. 201 with state `queued`, or `withheld` with the reason why it may not go out."""
         key = self._key(request)
         if (first := find_by_key(self.practice, key)) is not None:
-            return Response(MessageOut(first).data)
+            return _again(first, request.data)
         given = validated(MessageIn, request)
         contact = self._contact(given.pop("contact"))
         message = send_message(actor=self.actor, contact=contact, key=key, origin=Message.Origin.API, **given)
@@ -91,6 +91,15 @@ class MessageList(PracticeView):
         if contact is None:
             raise ValidationError({"contact": ["There is no such contact."]})
         return contact
+
+
+def _again(first: Message, given: Any) -> Response:
+    """The same request once more: the first answer. Another text or contact under the key: 409, nothing is sent."""
+    said = given if isinstance(given, dict) else {}
+    contact = str(said.get("contact", first.thread.contact_id))
+    if said.get("body", first.body) != first.body or contact != str(first.thread.contact_id):
+        return Response({"detail": "This Idempotency-Key was used for another message."}, status=409)
+    return Response(MessageOut(first).data)
 
 
 class MessageDetail(PracticeView):

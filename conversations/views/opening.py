@@ -18,7 +18,7 @@ from aesthetix.practices.http import PracticeRequest
 from contacts.models import Contact
 from contacts.services.records import consents_of
 from conversations.inbox import items_of
-from conversations.models import Thread
+from conversations.models import Message, Thread
 from conversations.services import gate
 from conversations.services.threads import mark_read
 
@@ -81,13 +81,32 @@ def open_context(request: PracticeRequest, opened: Open) -> dict[str, Any]:
     return context
 
 
-def composer_context(request: PracticeRequest, contact: Contact) -> dict[str, Any]:
-    """A new key each time it is drawn: pressing Send twice on one composer sends one text."""
-    facts = gate.gather_facts(request.practice, contact, request.staff, body="-", channel="sms", to="", from_number="")
+def composer_context(
+    request: PracticeRequest, contact: Contact, *, to: str = "", from_number: str = ""
+) -> dict[str, Any]:
+    """A new key each time it is drawn: pressing Send twice on one composer sends one text. `to` and `from_number`
+    were chosen before; else it is the number that the patient last wrote from, if texts may go there."""
+    own = {"body": "-", "channel": "sms", "from_number": ""}
+    looks = [
+        gate.gather_facts(request.practice, contact, request.staff, to=number, **own)
+        for number in _numbers(contact, to)
+    ]
+    facts = next((look for look in looks if gate.judge(look).passed), looks[0])
     verdict = gate.judge(facts)
     return {
         "key": secrets.token_urlsafe(16),
+        "to": to or facts.to,
         "senders": facts.senders,
-        "sender": next((sender for sender in facts.senders if sender.number == verdict.sender), None),
+        "sender": next((one for one in facts.senders if one.number == (from_number or verdict.sender)), None),
         "blocked": "" if verdict.passed else verdict.reason,
     }
+
+
+def _numbers(contact: Contact, to: str) -> list[str]:
+    """In which order the contact's numbers are tried; the first where there is none or only one."""
+    numbers = [phone.number for phone in contact.phones.all()]
+    if len(numbers) < 2:
+        return numbers or [""]
+    received = Message.objects.for_practice(contact.practice_id).filter(thread__contact=contact, inbound=True)
+    last = received.order_by("-id").values_list("from_address", flat=True).first()
+    return list(dict.fromkeys(number for number in (to, last, *numbers) if number in numbers))

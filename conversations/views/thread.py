@@ -79,7 +79,10 @@ def thread_send(request: PracticeRequest, pk: int) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(opened.base)
     withheld = message.state == Message.State.WITHHELD
-    return _composer(request, opened, opened.contact, body=message.body if withheld else "", message=message)
+    # The same composer sent before, and its answer got lost: what was written since must not.
+    is_other = message.body != given["body"]
+    body = given["body"] if withheld or is_other else ""
+    return _composer(request, opened, opened.contact, body=body, message=message, is_other=is_other)
 
 
 def _composer(
@@ -90,9 +93,14 @@ def _composer(
     body: str,
     form: TextForm | None = None,
     message: Message | None = None,
+    is_other: bool = False,
 ) -> HttpResponse:
     withheld = message.reason if message and message.state == Message.State.WITHHELD else ""
-    composer = composer_context(request, contact) | {"body": body, "form": form, "withheld": withheld}
+    if is_other:
+        withheld = "An earlier wording of this text was sent already. Send this one as well, if it is still needed."
+    is_again = form is not None or bool(body)
+    chosen = {name: request.POST.get(name, "") for name in ("to", "from_number")} if is_again else {}
+    composer = composer_context(request, contact, **chosen) | {"body": body, "form": form, "withheld": withheld}
     if form is not None and form.data.get("key"):
         composer["key"] = form.data["key"]
     response = render(request, "conversations/composer.html", {"opened": opened, "composer": composer})

@@ -90,6 +90,15 @@ def choose_owner(field: Any, people: Any) -> None:
     field.queryset, field.empty_label, field.required = people, "No one", False
 
 
+YEARS = 5
+
+
+def check_near(at: dt.datetime) -> None:
+    """A moment that a calendar can be asked about."""
+    if abs(at.year - clock.now().year) > YEARS:
+        raise ValidationError(f"Choose a time within {YEARS} years of today.", code="far")
+
+
 class CallerForm(forms.Form):
     """Who calls in the preview, and when."""
 
@@ -98,6 +107,7 @@ class CallerForm(forms.Form):
         required=False,
         label="When",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[check_near],
     )
 
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:

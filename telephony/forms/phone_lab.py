@@ -10,6 +10,7 @@ from aesthetix.lib import clock
 from aesthetix.lib.forms import PhoneNumberField
 from aesthetix.practices.models import Staff
 from contacts.models import Contact, ContactPhone
+from telephony.forms.lines import check_near
 from telephony.models import Line
 from telephony.profile import PhoneProfile
 from telephony.rehearsal.words import Behaviour, CallerManner, Manner
@@ -71,6 +72,7 @@ class LabCallForm(forms.Form):
         required=False,
         label="Date and time",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[check_near],
     )
     caller_does = forms.ChoiceField(
         required=False, label="What the caller does", initial="voicemail", choices=list(CALLER_DOES.items())

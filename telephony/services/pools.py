@@ -42,8 +42,9 @@ def save_pool(*, actor: Actor, pool: NumberPool, lines: Sequence[Line]) -> Numbe
 
 @transaction.atomic
 def delete_pool(*, actor: Actor, pool: NumberPool) -> None:
-    """Its lines go back to their own configuration."""
+    """Its lines go back to their own configuration. Raises ValidationError where those would go in a circle."""
     require_admin(actor)
+    _refuse_loop(actor, pool, [], _lines_of(pool))
     Line.objects.for_practice(actor.practice).filter(pool=pool).update(pool=None)
     record(actor, "delete", pool, changes={"name": [pool.name, ""]})
     NumberPool.objects.for_practice(actor.practice).filter(pk=pool.pk).delete()
@@ -64,17 +65,20 @@ def _check(actor: Actor, pool: NumberPool, lines: Sequence[Line]) -> None:
         raise ValidationError({"name": "There is a pool with this name already."}, code="unique")
     if any(line.practice_id != actor.practice.pk for line in lines):
         raise ValidationError({"lines": "Choose your own lines."}, code="other_practice")
-    _refuse_loop(actor, pool, lines)
+    left = [] if pool.pk is None else [line for line in _lines_of(pool) if line not in lines]
+    _refuse_loop(actor, pool, lines, left)
 
 
-def _refuse_loop(actor: Actor, pool: NumberPool, lines: Sequence[Line]) -> None:
+def _refuse_loop(actor: Actor, pool: NumberPool, lines: Sequence[Line], left: Sequence[Line]) -> None:
+    """`left`: lines that leave the pool, and follow their own configuration again."""
     profile = locked_profile(actor.practice)
     pooled = {
         line.pk: replace(profile.lines[line.pk], pool_name=pool.name, pool_forward=pool.forwarding_number)
         for line in lines
     }
-    proposed = replace(profile, lines={**profile.lines, **pooled})
-    for config in pooled.values():
+    freed = {line.pk: replace(profile.lines[line.pk], pool_name="", pool_forward="") for line in left}
+    proposed = replace(profile, lines={**profile.lines, **pooled, **freed})
+    for config in [*pooled.values(), *freed.values()]:
         chain = forwarding.find_loop(proposed, config)
         if chain:
             raise ValidationError({"forwarding_number": forwarding.in_words(chain)}, code="loop")

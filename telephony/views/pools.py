@@ -29,7 +29,11 @@ def pool_edit(request: PracticeRequest, pk: int) -> HttpResponse:
 @require_POST
 def pool_delete(request: PracticeRequest, pk: int) -> HttpResponse:
     pool = get_object_or_404(NumberPool.objects.for_practice(request.practice), pk=pk)
-    delete_pool(actor=request.actor, pool=pool)
+    try:
+        delete_pool(actor=request.actor, pool=pool)
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+        return redirect("telephony:pool_edit", pk=pk)
     messages.success(request, f"{pool.name} is deleted. Its lines ring by their own configuration again.")
     return redirect("telephony:lines")
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from aesthetix.audit.services import record
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.practices.models import Practice
 from aesthetix.practices.views.business_profile import profile_page
@@ -30,6 +31,7 @@ from telephony.services.voice_settings import set_call_settings, set_switches
 def voice_calls(request: PracticeRequest) -> HttpResponse:
     stored = voice_settings(request.practice)
     form = SwitchesForm(request.POST if request.method == "POST" else None, initial=_switch_values(stored))
+    record(request.actor, "list", "telephony.preview_callers")
     if request.method == "GET":
         return _switches_page(request, form)
     form.full_clean()

@@ -58,9 +58,10 @@ def test_a_key_of_one_practice_finds_nothing_of_anothers(cast, client_with, line
 
 def test_a_repeated_key_sends_one_text(cast, client_with, line):
     client = client_with("messages:send")
-    first, second = send(client, cast.grace), send(client, cast.grace, body="Something else")
+    first, second = send(client, cast.grace), send(client, cast.grace)
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json()["id"] == second.json()["id"]
+    assert send(client, cast.grace, body="Something else").status_code == 409
     assert Message.objects.for_practice(cast.glow).count() == 1
 
 
@@ -108,3 +109,16 @@ def test_the_schema_is_open_and_valid(cast):
     answer = APIClient().get("/api/v1/schema/")
     assert answer.status_code == 200
     assert b"messages_send" in answer.content
+
+
+def test_a_cursor_of_junk_is_not_found(client, cast):
+    import base64
+
+    from aesthetix.practices.models import ApiKey
+
+    _, token = ApiKey.issue(practice=cast.glow, name="junk", scopes=["contacts:read", "calls:read"])
+    for position in ("p=abc", "p=9999-12-31 23:59:59-12:00", "p=1", "o=x"):
+        cursor = base64.b64encode(position.encode()).decode()
+        for rows in ("contacts", "calls"):
+            answer = client.get(f"/api/v1/{rows}/", {"cursor": cursor}, headers={"Authorization": f"Bearer {token}"})
+            assert answer.status_code in (200, 404)

@@ -6,6 +6,7 @@ from django.db import models
 
 from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
+from aesthetix.practices.models import Practice
 from conversations.models import Message
 from workflows.models import CoolOff, Enrollment, Workflow
 from workflows.words import length
@@ -47,3 +48,14 @@ def give_back_cool_off(run: Enrollment) -> None:
     row = CoolOff.objects.for_practice(run.practice_id).filter(enrollment=run).first()
     if row and not _texted(row):
         CoolOff.objects.for_practice(run.practice_id).filter(pk=row.pk, enrollment=run).update(until=clock.now())
+
+
+def give_back_for_message(practice: Practice, message_id: int) -> None:
+    """For a text of a run; of all other texts nothing is given back."""
+    message = Message.objects.for_practice(practice).filter(pk=message_id).first()
+    key = message.idempotency_key.split(":") if message else []
+    if key[:1] != ["workflow"] or not key[1].isdecimal():
+        return
+    run = Enrollment.objects.for_practice(practice).filter(pk=int(key[1])).first()
+    if run is not None:
+        give_back_cool_off(run)

@@ -13,6 +13,7 @@ from workflows import edits, walk
 from workflows.models import Workflow
 from workflows.steps import KINDS
 from workflows.triggers import CALL_MISSED
+from workflows.validation import too_large
 
 DEFAULT_COOL_OFF = 20
 
@@ -59,14 +60,17 @@ def save_settings(
 def add_step(
     *, actor: Actor, workflow: Workflow, kind: str, parent: str = "", branch: str = "", position: int | None = None
 ) -> str:
-    """A new step with the settings that its kind begins with; its id. Raises edits.NoSuchStep."""
+    """A new step with the settings that its kind begins with; its id. Raises edits.NoSuchStep, edits.TooLarge."""
     new = ""
 
     def change(steps: list[walk.Step]) -> list[walk.Step]:
         nonlocal new
         new = edits.new_id(steps)
         step = {"id": new, "kind": kind, **KINDS[kind].new}
-        return edits.add(steps, step, parent=parent, branch=branch, position=position)
+        added = edits.add(steps, step, parent=parent, branch=branch, position=position)
+        if problem := too_large(added):
+            raise edits.TooLarge(problem)
+        return added
 
     _change_steps(actor, workflow, "step added", change)
     return new

@@ -347,3 +347,17 @@ def test_why_a_text_was_withheld(maya, desk):
     missed = desk.missed()
     settle()
     assert "One text: Not sent. (602) 555-0147 opted out of texts." in why(maya, missed)
+
+
+def test_a_step_too_many_is_refused_and_the_draft_stays_usable(client, cast, monkeypatch):
+    from workflows.services.defaults import install_default_workflows
+
+    install_default_workflows(cast.glow)
+    workflow = Workflow.objects.for_practice(cast.glow).get()
+    monkeypatch.setattr("workflows.validation.MAX_STEPS", len(workflow.definition["steps"]))
+    client.force_login(cast.maya.user)
+    answer = client.post(f"/workflows/{workflow.pk}/steps/", {"kind": "stop"}, follow=True)
+    assert "A workflow can have" in answer.content.decode()
+    before = workflow.definition
+    workflow.refresh_from_db()
+    assert workflow.definition == before

@@ -54,6 +54,9 @@ def step_add(request: PracticeRequest, pk: int) -> HttpResponse:
         step_id = drafts.add_step(actor=request.actor, workflow=workflow, kind=kind, parent=parent, branch=branch)
     except edits.NoSuchStep:
         return _gone(request, workflow)
+    except edits.TooLarge as refused:
+        messages.error(request, str(refused))
+        return _again(request, workflow)
     return _again(request, workflow, editing=step_id if KINDS[kind].new else "")
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
+from aesthetix.audit.services import record
 from aesthetix.practices.http import PracticeRequest, admin_required
 from contacts.models import Contact
 from telephony.models import Line
@@ -32,6 +33,7 @@ def workflow_test(request: PracticeRequest, pk: int) -> HttpResponse:
             "found": try_out(actor=request.actor, workflow=workflow, contact=contact, line=line),
         }
     elif words:
+        record(request.actor, "list", "contacts.contact")
         context |= {"words": words, "contacts": list(Contact.objects.for_staff(request.staff).matching(words)[:MOST])}
     return render(request, "workflows/test.html", context)
 
