@@ -1,4 +1,4 @@
-"""Is a row of the file somebody whom we have? By number and email; a shared number alone is not the same person."""
+"""Is a row of the file somebody whom we have? By number and email; neither alone makes two names one person."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -44,7 +44,10 @@ class Book:
         """The one contact that this row is; None for somebody new. Raises Several."""
         named = {known for known in self._on_numbers(row) if _may_be(row, known)}
         mailed = set(self.by_email.get(row.fields.get("email", "").lower(), []))
-        same = (named & mailed) or named | mailed
+        others = {known for known in mailed if not _may_be(row, known)}
+        same = (named & mailed) or named | (mailed - others)
+        if others and not same:  # couples share an email; to put one in the other's place would be worse than to ask
+            raise Several("A contact of another name has this email.")
         if len(same) > 1:
             raise Several("Several contacts have this number or email.")
         return next(iter(same), None)

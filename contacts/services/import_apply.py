@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from aesthetix.audit import services as audit
 from aesthetix.audit.models import AuditEntry
 from aesthetix.events import outbox
 from aesthetix.events.models import Event
@@ -161,9 +162,12 @@ def _update(job: Job, row: ImportRow, parsed: Parsed) -> None:
     if len(new.numbers) > max(MOST_NUMBERS, len(old.numbers)):
         row.action, row.reason = "skip", f"A contact has at most {MOST_NUMBERS} numbers."
         return
+    had = set(contact.tags.values_list("pk", flat=True))
     update_contact(actor=jobs.actor_of(job), contact=contact, facts=new)
     _tag(job, [(contact, parsed)])
-    row.before = {"old": as_json(old), "new": as_json(new)}
+    tags = sorted(set(contact.tags.values_list("pk", flat=True)) - had)
+    said = {channel: [old.consents.get(channel), granted] for channel, granted in parsed.consents.items()}
+    row.before = {"old": as_json(old), "new": as_json(new), "tags": tags, "consents": said}
 
 
 def _facts(old: Facts, wanted: dict[str, Any], numbers: list[Number]) -> Facts:
@@ -258,5 +262,17 @@ def _restore(job: Job, row: ImportRow) -> bool:
         if back["assigned_to"] is None:
             wanted["assigned_to"] = None
     numbers = [Number(*one) for one in back.get("numbers", current["numbers"])]
+    contact, asked = row.contact, row.before.get("consents", {})
+    still = {channel: old for channel, (old, new) in asked.items() if old != new == now.consents.get(channel)}
+    wanted["consents"] = {channel: old for channel, old in still.items() if old is not None}
+    answers = Consent.objects.for_practice(job.practice_id).filter(contact=contact)
+    # Asked again since, it is an answer that people gave.
+    never = [one for one, old in still.items() if old is None and answers.filter(channel=one).count() == 1]
+    answers.filter(channel__in=never).delete()
+    tags = list(contact.tags.filter(pk__in=row.before.get("tags", [])))
+    contact.tags.remove(*tags)
+    if never or tags:
+        changes = {"tags": [[tag.name for tag in tags], []], "consents": [{one: asked[one][1] for one in never}, {}]}
+        audit.record(jobs.actor_of(job), "change", contact, contact_id=contact.pk, changes=changes)
     update_contact(actor=jobs.actor_of(job), contact=row.contact, facts=_facts(now, wanted, numbers))
     return True

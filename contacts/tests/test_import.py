@@ -10,7 +10,7 @@ from aesthetix.practices.actor import Actor
 from contacts.custom_fields import Stored
 from contacts.importing import reading
 from contacts.models import Contact, ContactPhone, ImportRow, Job, Note, Task
-from contacts.services import import_apply, jobs
+from contacts.services import import_apply, jobs, records
 from contacts.services.custom_fields import FieldFacts, add_field, set_value
 from contacts.services.numbers import Number
 from contacts.services.records import Facts, create_contact
@@ -433,3 +433,24 @@ def test_more_numbers_than_the_form_can_show_are_refused(cast, maya, run):
     many = "; ".join(f"602555012{at}" for at in range(7))
     job = run(HEAD + f"Ben,Berg,{many},,,\nAnna,,6025550131; 6025550132,anna@x.example,,\n")
     assert judged(job) == [("skip", "A contact has at most 6 numbers.")] * 2
+
+
+def test_a_couple_that_shares_an_email_stays_two(cast, maya, run):
+    john = create_contact(actor=maya, facts=Facts(first_name="John", last_name="Berg", email="berg@x.example"))
+    job = run(HEAD + "Anna,Berg,,berg@x.example,3/14/1988,\nJohn,Berg,6025550121,berg@x.example,,\n")
+    john.refresh_from_db()
+    assert john.name == "John Berg"
+    assert judged(job)[0] == ("skip", "A contact of another name has this email.")
+
+
+@pytest.mark.parametrize("before", [{}, {"text": False}, {"text": True}])
+def test_tags_and_consent_of_known_ones_are_taken_back_too(cast, maya, run, client, before):
+    facts = Facts(first_name="Anna", email="anna@x.example", consents=before)
+    anna = create_contact(actor=maya, facts=facts)
+    add_tag(actor=maya, contact=anna, name="VIP")
+    job = run("First Name,Email,Tags,SMS consent\nAnna,anna@x.example,VIP; Botox,yes\n")
+    assert records.consents_of(anna) == {"text": True}
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    assert list(anna.tags.values_list("name", flat=True)) == ["VIP"]
+    assert records.consents_of(anna) == before
