@@ -74,7 +74,10 @@ def step_edit(request: PracticeRequest, pk: int, step_id: str) -> HttpResponse:
         raise Http404
     if not form.is_valid():
         return _show(request, workflow, editing=step_id, form=form)
-    drafts.save_step(actor=request.actor, workflow=workflow, step_id=step_id, settings=form.settings())
+    try:
+        drafts.save_step(actor=request.actor, workflow=workflow, step_id=step_id, settings=form.settings())
+    except edits.NoSuchStep:
+        return _gone(request, workflow)
     return _again(request, workflow, focus_heading=True)
 
 

@@ -43,14 +43,16 @@ class Hub:
     def __init__(self) -> None:
         self._queues: dict[int, set[asyncio.Queue[Happening]]] = defaultdict(set)
         self._reader: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()  # tabs that come at once, as after a restart, have one reader
 
     async def listen(self, practice_id: int) -> asyncio.Queue[Happening]:
         queue: asyncio.Queue[Happening] = asyncio.Queue()
         self._queues[practice_id].add(queue)
-        if self._reader is None or self._reader.done():
-            feed = Feed()
-            await ask(feed.read)  # from here on nothing is missed
-            self._reader = asyncio.create_task(self._read(feed))
+        async with self._starting:
+            if self._reader is None:
+                feed = Feed()
+                await ask(feed.read)  # from here on nothing is missed
+                self._reader = asyncio.create_task(self._read(feed))
         return queue
 
     def leave(self, practice_id: int, queue: asyncio.Queue[Happening]) -> None:
@@ -59,6 +61,15 @@ class Hub:
             del self._queues[practice_id]
 
     async def _read(self, feed: Feed) -> None:
+        try:
+            await self._follow(feed)
+        finally:
+            if self._reader is asyncio.current_task():  # it failed; the next tab starts another one
+                self._reader = None
+        with contextlib.suppress(DatabaseError):
+            await ask(connection.close)
+
+    async def _follow(self, feed: Feed) -> None:
         async with wake.bell(POLL_SECONDS) as ring:
             while self._queues:
                 await ring()
@@ -69,8 +80,7 @@ class Hub:
                     await asyncio.sleep(POLL_SECONDS)
                     continue
                 self._hand_out(found)
-        with contextlib.suppress(DatabaseError):
-            await ask(connection.close)
+            self._reader = None  # before anything is awaited: who comes now needs a reader of their own
 
     def _hand_out(self, found: list[Happening]) -> None:
         for happening in found:

@@ -199,3 +199,40 @@ def test_where_pages_run_in_threads_there_is_no_stream(client, cast):
 @pytest.mark.django_db
 def test_a_visitor_gets_no_stream(client):
     assert client.get("/live/").status_code == 302
+
+
+class _CountedFeed:
+    """Counts its readers; reading takes a while, as with a real database."""
+
+    readers = 0
+
+    def __init__(self):
+        type(self).readers += 1
+
+    def read(self):
+        return []
+
+
+def test_tabs_that_come_at_once_have_one_reader_and_who_comes_at_its_end_a_new_one(monkeypatch):
+    monkeypatch.setattr(hub, "Feed", _CountedFeed)
+    monkeypatch.setattr(hub, "ask", _slowly)
+    monkeypatch.setattr(hub, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(_CountedFeed, "readers", 0)
+
+    async def play():
+        room = hub.Hub()
+        queues = await asyncio.gather(*(room.listen(1) for _ in range(5)))
+        first, at_once = room._reader, _CountedFeed.readers
+        for queue in queues:
+            room.leave(1, queue)
+        while room._reader is first:  # noqa: ASYNC110  its last look around
+            await asyncio.sleep(0)
+        await room.listen(1)
+        return at_once, room._reader is not None and not room._reader.done()
+
+    assert asyncio.run(play()) == (1, True)
+
+
+async def _slowly(question):
+    await asyncio.sleep(0.01)
+    return question()
