@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 from aesthetix.lib import clock
 from aesthetix.lib.phone import clean_e164, display
+from aesthetix.lib.stale import StaleCheck
 from aesthetix.practices.models import Staff
-from aesthetix.web.stale import StaleCheck
 from contacts.models import Consent, Contact
 from contacts.services.numbers import Number, numbers_of
 from contacts.services.records import Facts, consents_of

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 from aesthetix.lib import clock
 from aesthetix.lib.forms import PhoneNumberField
+from aesthetix.lib.stale import StaleCheck
 from aesthetix.practices.models import Staff
-from aesthetix.web.stale import StaleCheck
 from contacts.models import Contact
 from telephony.forms.greetings import GreetingFields, timeout_field
 from telephony.models import Line, NumberPool

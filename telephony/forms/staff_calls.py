@@ -3,11 +3,12 @@
 from django import forms
 
 from aesthetix.lib.forms import PhoneNumberField
+from aesthetix.lib.stale import StaleCheck
 from telephony.forms.greetings import GreetingFields, timeout_field
 from telephony.models import StaffCallSettings
 
 
-class StaffCallForm(GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
+class StaffCallForm(StaleCheck, GreetingFields, forms.ModelForm):  # type: ignore[type-arg]
     personal_number = PhoneNumberField(
         required=False,
         label="Personal phone number",

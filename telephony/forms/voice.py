@@ -2,6 +2,7 @@
 
 from django import forms
 
+from aesthetix.lib.stale import StaleCheck
 from telephony.forms.greetings import GreetingFields, timeout_field
 from telephony.profile import Switches
 
@@ -13,7 +14,7 @@ SENTENCES = {
 }
 
 
-class SwitchesForm(forms.Form):
+class SwitchesForm(StaleCheck, forms.Form):
     ring_number_user = forms.BooleanField(required=False, label="Ring user assigned to called number")
     ring_contact_user = forms.BooleanField(required=False, label="Ring user assigned to contact")
     forward_to_line_number = forms.BooleanField(required=False, label="Forward to phone number on number settings")

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aesthetix.audit.services import record
+from aesthetix.lib.stale import add_stale
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.web.forms import add_errors
-from aesthetix.web.stale import add_stale
 from telephony.forms.lines import CallerForm, LineForm, NewLineForm
 from telephony.models import Line, NumberPool
 from telephony.profile import PhoneProfile

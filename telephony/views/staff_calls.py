@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from aesthetix.lib.stale import add_stale
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.practices.models import Staff
 from aesthetix.practices.views.staff import staff_page
@@ -22,6 +23,7 @@ from telephony.services.staff_settings import effect_in_words, save_staff_settin
 def staff_calls_save(request: PracticeRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
     form = StaffCallForm(request.POST, request.FILES, instance=_settings_of(member))
+    add_stale(form)
     if form.is_valid():
         try:
             save_staff_settings(actor=request.actor, settings=form.instance, **form.greeting_change())

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aesthetix.audit.services import record
+from aesthetix.lib.stale import add_stale
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.practices.models import Practice
 from aesthetix.practices.views.business_profile import profile_page
@@ -34,7 +35,9 @@ def voice_calls(request: PracticeRequest) -> HttpResponse:
     record(request.actor, "list", "telephony.preview_callers")
     if request.method == "GET":
         return _switches_page(request, form)
-    form.full_clean()
+    add_stale(form)
+    if form.errors:
+        return _switches_page(request, form, status=422)
     switches = form.switches()
     newly = _newly_dropping(request, switches)
     if newly and "drop_confirmed" not in request.POST:

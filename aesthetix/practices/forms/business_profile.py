@@ -10,6 +10,7 @@ from django import forms
 
 from aesthetix.lib import clock
 from aesthetix.lib.forms import PhoneNumberField
+from aesthetix.lib.stale import StaleCheck
 from aesthetix.practices.hours import Interval
 from aesthetix.practices.models import BusinessHours, Practice
 from aesthetix.practices.shifts import DAYS
@@ -32,7 +33,7 @@ def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return [("United States", usual), ("Other", others)]
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(StaleCheck, forms.ModelForm):  # type: ignore[type-arg]
     company_phone = PhoneNumberField(
         required=False,
         label="Company Phone",

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from aesthetix.lib.stale import add_stale
 from aesthetix.practices import hooks
 from aesthetix.practices.forms.business_profile import HolidayForm, ProfileForm, WeekForm
 from aesthetix.practices.http import PracticeRequest, admin_required
@@ -25,6 +26,7 @@ def business_profile(request: PracticeRequest) -> HttpResponse:
     if request.method == "GET":
         return profile_page(request)
     form = ProfileForm(request.POST, instance=Practice.objects.get(pk=request.practice.pk))
+    add_stale(form)
     if form.is_valid():
         try:
             update_profile(actor=request.actor, **form.cleaned_data)

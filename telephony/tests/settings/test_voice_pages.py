@@ -182,3 +182,18 @@ def test_staff_get_403_and_outsiders_404(client, cast, name):
 def test_staff_change_no_practice_setting(client, cast, url):
     client.force_login(cast.jordan.user)
     assert client.post(url, ALL_ON).status_code == 403
+
+
+def test_two_tabs_of_the_switches_do_not_undo_each_other(client, cast):
+    client.force_login(cast.maya.user)
+    address = "/settings/phone-numbers/advanced/voice-calls/"
+    form = client.get(address).context["form"]
+    stored = voice_settings(cast.glow)
+    stored.ring_number_user = not stored.ring_number_user
+    stored.save()
+    kept = stored.ring_number_user
+    answer = client.post(address, {"ring_contact_user": "on", "seen": form.marks, "drop_confirmed": "1"})
+    assert answer.status_code == 422
+    assert "Somebody else changed Ring user assigned to called number" in answer.content.decode()
+    stored.refresh_from_db()
+    assert stored.ring_number_user == kept

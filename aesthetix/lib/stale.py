@@ -24,7 +24,7 @@ class StaleCheck(forms.BaseForm):
     def require_fresh(self) -> None:
         """Raises ValidationError naming what was changed since this page was opened. A page without marks passes."""
         try:
-            seen = dict(json.loads(self.data.get("seen", "{}")[:LONGEST]))
+            seen = dict(json.loads(self.data.get(self.add_prefix("seen"), "{}")[:LONGEST]))
         except (ValueError, TypeError, RecursionError):
             return
         now = json.loads(self.marks)
