@@ -1,5 +1,5 @@
 from aesthetix.web.backoffice import show
-from contacts.models import Consent, Contact, ContactPhone, Tag
+from contacts.models import Consent, Contact, ContactPhone, Note, NoteVersion, Tag, Task
 
 show(
     Contact,
@@ -15,3 +15,6 @@ show(
 show(ContactPhone, "contact", "number", "label", "is_shared", search=("number",))
 show(Tag, "name", search=("name",))
 show(Consent, "contact", "channel", "granted", "source", "at")
+show(Note, "created_at", "contact", "author", "pinned", "version", "deleted_at")
+show(NoteVersion, "at", "note", "number", "author")
+show(Task, "created_at", "contact", "assignee", "due_on", "due_time", "done_at", "version", "deleted_at")

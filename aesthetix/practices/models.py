@@ -174,6 +174,10 @@ class ApiKey(PracticeOwned):
     SCOPES = {
         "contacts:read": "Read contacts",
         "contacts:write": "Create and change contacts",
+        "notes:read": "Read notes of contacts",
+        "notes:write": "Write notes of contacts",
+        "tasks:read": "Read tasks of contacts",
+        "tasks:write": "Add tasks, change them and mark them done",
         "documents:read": "Read documents of contacts",
         "documents:write": "Upload documents",
         "messages:read": "Read threads and messages",

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from contacts.api import views
+from contacts.api import notes, tasks, views
 
 urlpatterns = [
     path("contacts/", views.ContactList.as_view(), name="contacts"),
     path("contacts/search/", views.ContactSearch.as_view(), name="contacts_search"),
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="contact"),
+    path("contacts/<int:pk>/notes/", notes.NoteList.as_view(), name="notes"),
+    path("contacts/<int:pk>/tasks/", tasks.TaskList.as_view(), name="tasks"),
+    path("contacts/<int:pk>/tasks/<int:task>/", tasks.TaskDetail.as_view(), name="task"),
 ]

@@ -40,6 +40,10 @@ class TaskFacts:
         return dict(self.__dict__)
 
 
+def facts_of(task: Task) -> TaskFacts:
+    return TaskFacts(task.title, task.description, task.assignee, task.due_on, task.due_time)
+
+
 def who_may_have(contact: Contact) -> "Any":
     """Staff who may see the contact: all others could not open the task."""
     current = Staff.objects.for_practice(contact.practice_id).filter(left_at=None).select_related("user")
