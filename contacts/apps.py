@@ -11,6 +11,7 @@ class ContactsConfig(AppConfig):
         from contacts.finding import find_contacts, visible_to
         from contacts.panels import add_tool
         from contacts.services import bulk, departures, export, imports, reminders  # noqa: F401  (they announce their work)
+        from contacts.views.forms import FORMS
         from contacts.views.history import HISTORY
         from contacts.views.notes import NOTES
         from contacts.views.task_page import due_today
@@ -38,6 +39,7 @@ class ContactsConfig(AppConfig):
         assets.add_stylesheet("contacts/css/list.css")
         add_tool(NOTES)
         add_tool(TASKS)
+        add_tool(FORMS)
         add_tool(HISTORY)
         search.add_provider(find_contacts)
         visibility.register(visible_to)

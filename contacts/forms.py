@@ -1,6 +1,7 @@
-"""The contact's record as one form: facts, numbers, consent."""
+"""The contact's record as one form, and each part of it as one: facts, numbers, consent."""
 
 import datetime as dt
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,7 +13,7 @@ from aesthetix.lib.stale import StaleCheck
 from aesthetix.practices.models import Staff
 from contacts.models import Consent, Contact
 from contacts.services.numbers import Number, numbers_of
-from contacts.services.records import Facts, consents_of
+from contacts.services.records import FACTS, Facts, consents_of, facts_of
 
 LABELS = [("mobile", "Mobile"), ("home", "Home"), ("work", "Work"), ("other", "Other")]
 ANSWERS = [("", "Not asked"), ("yes", "Yes"), ("no", "No")]
@@ -26,7 +27,7 @@ class NumberForm(forms.Form):
         label="Phone number",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
     )
-    label = forms.ChoiceField(choices=LABELS, required=False, label="Kind of number")
+    label = forms.ChoiceField(choices=LABELS, required=False, label="Kind")
 
     def clean_number(self) -> str:
         raw = self.cleaned_data["number"].strip()
@@ -105,9 +106,8 @@ class ContactForm(StaleCheck, forms.Form):
         return birthday
 
     def clean(self) -> dict[str, Any]:
-        told = [self.cleaned_data.get(name) for name in ("first_name", "last_name", "email")]
-        if self.numbers.is_valid() and not any([*told, self.numbers.numbers()]) and not self.errors:
-            raise ValidationError("Enter a name, a number or an email address.", code="empty")
+        if self.numbers.is_valid() and not self.errors:
+            _require_something(self.facts())
         self.require_fresh()
         return self.cleaned_data
 
@@ -119,17 +119,73 @@ class ContactForm(StaleCheck, forms.Form):
         return [one["number"] for one in self.numbers if one.is_bound and one["number"].errors]
 
     def facts(self) -> Facts:
-        own = {
-            name: self.cleaned_data[name]
-            for name in ("first_name", "last_name", "email", "birthday", "lead_source", "alert")
-        }
-        answers = {channel: self.cleaned_data[name] for name, channel in self.CHANNELS.items()}
-        return Facts(
-            **own,
-            assigned_to=self.cleaned_data.get("assigned_to"),
-            numbers=self.numbers.numbers(),
-            consents={str(channel): answer == "yes" for channel, answer in answers.items() if answer},
-        )
+        return Facts(**self.given())
+
+    def given(self) -> dict[str, Any]:
+        """What of `Facts` the form asked for, as it was answered."""
+        given = {name: self.cleaned_data.get(name) for name in FACTS if name in self.fields}
+        if "numbers_held" in self.fields:
+            given["numbers"] = self.numbers.numbers()
+        answers = {channel: self.cleaned_data.get(name) for name, channel in self.CHANNELS.items()}
+        return given | {"consents": {str(channel): answer == "yes" for channel, answer in answers.items() if answer}}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Facts that stand together on the record and are changed there, where they stand."""
+
+    slug: str
+    label: str
+    fields: tuple[str, ...]
+
+    @property
+    def shows(self) -> str:
+        return f"contacts/facts/{self.slug}.html"
+
+
+PARTS = (
+    Part("numbers", "Phone numbers", ("numbers_held",)),
+    Part("email", "Email", ("email",)),
+    Part("birthday", "Birthday", ("birthday",)),
+    Part("assigned", "Assigned to", ("assigned_to",)),
+    Part("consent", "Consent", ("text", "mail", "call")),
+    Part("source", "Lead source", ("lead_source",)),
+)
+
+
+def parts_for(staff: Staff) -> list[Part]:
+    """Those that this person may change: whose patient it is, only staff who see all."""
+    return [part for part in PARTS if staff.sees_all or part.slug != "assigned"]
+
+
+class PartForm(ContactForm):
+    """One part of a record that there is."""
+
+    def __init__(self, data: Any = None, *, staff: Staff, contact: Contact, part: Part) -> None:
+        super().__init__(data, staff=staff, contact=contact)
+        self.contact, self.auto_id = contact, f"fact-{part.slug}_%s"
+        self.fields = {name: self.fields[name] for name in part.fields}
+
+    @property
+    def has_numbers(self) -> bool:
+        return "numbers_held" in self.fields
+
+    def clean(self) -> dict[str, Any]:
+        if self._numbers_are_valid() and not self.errors:
+            _require_something(replace(facts_of(self.contact), **self.given()))
+        self.require_fresh()
+        return self.cleaned_data
+
+    def is_valid(self) -> bool:
+        return forms.Form.is_valid(self) and self._numbers_are_valid()
+
+    def _numbers_are_valid(self) -> bool:
+        return not self.has_numbers or self.numbers.is_valid()
+
+
+def _require_something(facts: Facts) -> None:
+    if not any([facts.first_name, facts.last_name, facts.email, facts.numbers]):
+        raise ValidationError("Enter a name, a number or an email address.", code="empty")
 
 
 def _initial(contact: Contact | None) -> dict[str, Any]:
@@ -140,9 +196,8 @@ def _initial(contact: Contact | None) -> dict[str, Any]:
         name: {True: "yes", False: "no"}.get(consents[channel]) if channel in consents else ""
         for name, channel in ContactForm.CHANNELS.items()
     }
-    own = ("first_name", "last_name", "email", "birthday", "assigned_to", "lead_source", "alert")
     numbers = [str(one) for one in numbers_of(contact)]
-    return {name: getattr(contact, name) for name in own} | answers | {"numbers_held": numbers}
+    return {name: getattr(contact, name) for name in FACTS} | answers | {"numbers_held": numbers}
 
 
 def _numbers(contact: Contact | None, start_with: str) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import bulk, custom_fields, imports, jobs, listing, notes, record, smart_lists, tasks
+from contacts.views import bulk, custom_fields, facts, imports, jobs, listing, notes, record, smart_lists, tasks
 
 app_name = "contacts"
 urlpatterns = [
@@ -24,7 +24,9 @@ urlpatterns = [
     path("import/<int:pk>/skipped/", imports.import_skipped, name="import_skipped"),
     path("new/", record.contact_new, name="new"),
     path("<int:pk>/", record.contact_record, name="record"),
-    path("<int:pk>/facts/", record.contact_facts, name="facts"),
+    path("<int:pk>/facts/", facts.contact_facts, name="facts"),
+    path("<int:pk>/facts/<slug:slug>/", facts.fact_line, name="fact"),
+    path("<int:pk>/facts/<slug:slug>/edit/", facts.fact_edit, name="fact_edit"),
     path("<int:pk>/alert/", record.contact_alert, name="alert"),
     path("<int:pk>/edit/", record.contact_edit, name="edit"),
     path("<int:pk>/tags/", record.contact_tag, name="tag"),

@@ -1,6 +1,5 @@
 """Contacts by REST, through the same services as the pages."""
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from contacts.api.serializers import ContactIn, ContactOut, SearchIn
 from contacts.models import Contact
 from contacts.services.custom_fields import set_value
 from contacts.services.numbers import Number
-from contacts.services.records import Facts, create_contact, facts_of, update_contact
+from contacts.services.records import Facts, change_facts, create_contact
 
 
 class ContactList(PracticeView):
@@ -76,8 +75,7 @@ class ContactDetail(PracticeView):
         given = _facts(validated(ContactIn, request, context={"practice": self.practice}))
         custom = given.pop("custom_fields", [])
         with transaction.atomic():
-            contact = Contact.objects.for_practice(self.practice).select_for_update().get(pk=contact.pk)
-            update_contact(actor=self.actor, contact=contact, facts=replace(facts_of(contact), **given))
+            change_facts(actor=self.actor, contact=contact, given=given)
             for field, stored in custom:
                 set_value(actor=self.actor, contact=contact, field=field, stored=stored)
         return Response(ContactOut(self._contact(pk)).data)

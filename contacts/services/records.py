@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -75,6 +75,13 @@ def update_contact(*, actor: Actor, contact: Contact, facts: Facts) -> Contact:
             audit.record(actor, "change", contact, contact_id=contact.pk, changes=changes)
             outbox.emit(actor.practice, "contact.updated", contact_id=contact.pk)
     return contact
+
+
+@transaction.atomic
+def change_facts(*, actor: Actor, contact: Contact, given: Mapping[str, Any]) -> Contact:
+    """Make the record say `given`, a part of `Facts`; what else it says stays, also what is being changed now."""
+    contact = Contact.objects.for_practice(actor.practice).select_for_update().get(pk=contact.pk)
+    return update_contact(actor=actor, contact=contact, facts=replace(facts_of(contact), **given))
 
 
 def consents_of(contact: Contact) -> dict[str, bool]:

@@ -13,7 +13,7 @@ from aesthetix.lib.phone import to_e164
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.web.http import wants_fragment
 from contacts.additional_info import groups_of
-from contacts.forms import ContactForm
+from contacts.forms import PARTS, ContactForm, parts_for
 from contacts.models import Contact
 from contacts.panels import Tool, conversation, first_tool, tool_links, tool_named
 from contacts.services import records, tags
@@ -52,23 +52,22 @@ def draw_tool(request: PracticeRequest, contact: Contact, tool: Tool) -> HttpRes
 
 def _record(request: PracticeRequest, contact: Contact, tool: Tool, view: str) -> HttpResponse:
     audit.record(request.actor, "view", contact, contact_id=contact.pk)
-    context = {"contact": contact, "consents": records.consents_of(contact), "info": groups_of(contact), "view": view}
+    context = facts_context(request, contact) | {"view": view}
     context |= {"middle": conversation(request, contact), **_tool_context(request, contact, tool)}
     context["walk"] = walk_of(contact, request.GET, request.staff)
     return render(request, "contacts/record.html", context)
 
 
+def facts_context(request: PracticeRequest, contact: Contact) -> dict[str, Any]:
+    """What contacts/facts.html is drawn from."""
+    may = parts_for(request.staff)
+    parts = [(part, part in may) for part in PARTS]
+    return {"contact": contact, "consents": records.consents_of(contact), "parts": parts, "info": groups_of(contact)}
+
+
 def _tool_context(request: PracticeRequest, contact: Contact, tool: Tool) -> dict[str, Any]:
     drawn, suffix = tool.draw(request, contact), suffix_of(request.GET)
     return {"tool": tool, "drawn": drawn, "tools": tool_links(contact, tool), "suffix": suffix}
-
-
-@require_GET
-def contact_facts(request: PracticeRequest, pk: int) -> HttpResponse:
-    """The facts alone, for pages that are open while somebody else changes them."""
-    contact = fetch_contact(request, pk)
-    context = {"contact": contact, "consents": records.consents_of(contact), "info": groups_of(contact)}
-    return render(request, "contacts/facts.html", context)
 
 
 @require_GET

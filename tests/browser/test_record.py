@@ -124,6 +124,27 @@ def test_a_field_of_their_own_is_filled_in_where_it_stands(world, served, open_t
     tab.wait_for_selector("[aria-label='Fitzpatrick: II, edit']")
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_facts_are_changed_where_they_stand(world, served, open_tab, width):
+    tab = open_tab(served, world.admin, width)
+    tab.goto(f"/contacts/{world.contact.pk}/")
+    if width < 900:
+        tab.click("[data-show=facts]")
+    tab.click("#fact-source a")
+    tab.fill("#fact-source input[name=lead_source]", "Billboard")
+    tab.keyboard.press("Escape")
+    tab.wait_for_selector("#fact-source a")
+    tab.click("#fact-numbers a")
+    tab.click("#fact-numbers >> text=Add another number")
+    tab.fill("#fact-numbers [name='numbers-2-number']", "602 555 0190")
+    tab.click("#fact-numbers >> text=Save")
+    tab.wait_for_selector("#fact-numbers >> text=(602) 555-0190")
+    tab.click("#fact-birthday a")
+    tab.fill("#fact-birthday input[name=birthday]", "2999-01-01")
+    tab.click("#fact-birthday >> text=Save")
+    tab.wait_for_selector("#fact-birthday >> text=A birthday lies between 1900 and today.")
+
+
 def test_a_field_being_changed_stays_while_a_colleague_changes_the_record(world, streaming, open_tab):
     actor = Actor(practice=world.practice, staff=world.staff)
     field = add_field(actor=actor, kind="text", facts=FieldFacts(name="Pharmacy", group=""))
