@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from aesthetix.lib.phone import display, to_e164
 from aesthetix.practices.models import Staff
 from aesthetix.web.search import MOST, Hit
 from contacts.models import Contact
+from contacts.services.records import Facts
 
 
 def find_contacts(staff: Staff, words: str) -> list[Hit]:
@@ -28,6 +30,14 @@ def find_contacts(staff: Staff, words: str) -> list[Hit]:
 def visible_to(staff: Staff, ids: Collection[int]) -> set[int]:
     """Which of these contacts the person may see."""
     return set(Contact.objects.for_staff(staff).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def people_like(staff: Staff, facts: Facts) -> list[Contact]:
+    """Contacts whom this person may see and who have one of the numbers or the email of a new one."""
+    rows = Contact.objects.for_staff(staff).prefetch_related("phones")
+    by_number = rows.filter(phones__number__in=[one.number for one in facts.numbers]).distinct()
+    by_email = rows.annotate(low=Lower("email")).filter(low=facts.email.lower()) if facts.email else []
+    return list({contact.pk: contact for contact in [*by_number[:MOST], *by_email[:MOST]]}.values())
 
 
 def _hit(contact: Contact) -> Hit:

@@ -200,3 +200,25 @@ def test_a_record_costs_the_same_for_many_notes_and_fields(client, cast, django_
     sign_in(client, cast.maya).get(f"/contacts/{cast.grace.pk}/")
     with django_assert_max_num_queries(most):
         client.get(f"/contacts/{cast.grace.pk}/", headers=headers)
+
+
+@pytest.mark.parametrize("same", [{"numbers-0-number": "602 555 0147"}, {"email": "GRACE.PARK@example.com"}])
+def test_a_new_contact_with_the_number_or_email_of_another_asks_first(client, cast, same):
+    Contact.objects.for_practice(cast.glow).filter(pk=cast.grace.pk).update(email="grace.park@example.com")
+    sign_in(client, cast.maya)
+    before = Contact.objects.for_practice(cast.glow).count()
+    answer = post(client, "/contacts/new/", first_name="Lily", last_name="Park", **same)
+    assert answer.status_code == 422
+    assert "Is it somebody you have?" in answer.content.decode()
+    assert f"/contacts/{cast.grace.pk}/" in answer.content.decode()
+    assert Contact.objects.for_practice(cast.glow).count() == before
+    answer = post(client, "/contacts/new/", first_name="Lily", last_name="Park", alike=str(cast.grace.pk), **same)
+    assert answer.status_code == 302
+    assert Contact.objects.for_practice(cast.glow).count() == before + 1
+
+
+def test_nobody_is_told_of_a_patient_whom_they_may_not_see(client, cast):
+    Contact.objects.for_practice(cast.glow).filter(pk=cast.grace.pk).update(assigned_to=None)
+    sign_in(client, cast.priya)
+    answer = post(client, "/contacts/new/", first_name="Lily", **{"numbers-0-number": "602 555 0147"})
+    assert answer.status_code == 302

@@ -13,6 +13,7 @@ from aesthetix.lib.phone import to_e164
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.web.http import wants_fragment
 from contacts.additional_info import groups_of
+from contacts.finding import people_like
 from contacts.forms import PARTS, ContactForm, parts_for
 from contacts.models import Contact
 from contacts.panels import Tool, conversation, first_tool, tool_links, tool_named
@@ -80,11 +81,20 @@ def contact_new(request: PracticeRequest) -> HttpResponse:
     start_with = to_e164(request.POST.get("start_with", ""))
     data = request.POST if request.method == "POST" and not start_with else None
     form = ContactForm(data, staff=request.staff, start_with=start_with or "")
+    alike: list[Contact] = []
     if form.is_bound and form.is_valid():
-        contact = records.create_contact(actor=request.actor, facts=form.facts())
-        messages.success(request, f"{contact.display_name} is now a contact.")
-        return redirect("contacts:record", contact.pk)
-    return render(request, "contacts/form.html", {"form": form}, status=422 if form.is_bound else 200)
+        alike = people_like(request.staff, form.facts())
+        if _said_to_be_another(request, alike):
+            contact = records.create_contact(actor=request.actor, facts=form.facts())
+            messages.success(request, f"{contact.display_name} is now a contact.")
+            return redirect("contacts:record", contact.pk)
+    context = {"form": form, "alike": alike}
+    return render(request, "contacts/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _said_to_be_another(request: PracticeRequest, alike: list[Contact]) -> bool:
+    """Whoever has the number or the email was shown before, so that saving again means another person."""
+    return {str(contact.pk) for contact in alike} <= set(request.POST.getlist("alike"))
 
 
 @require_http_methods(["GET", "POST"])
