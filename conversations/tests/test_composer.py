@@ -56,3 +56,17 @@ def test_another_wording_under_a_used_key_is_kept_and_said(desk, client):
     assert "Second wording" in again
     assert 'value="k"' not in again
     assert Message.objects.for_practice(desk.glow).get().body == "First wording"
+
+
+def test_without_a_script_a_text_that_is_not_sent_comes_back_on_a_whole_page(desk, client):
+    address = f"/inbox/{desk.grace.pk}/send/"
+    answer = client.post(address, {"key": "k", "body": ""})
+    assert answer.status_code == 422
+    assert "<html" in answer.content.decode()
+    assert "Write the text first." in answer.content.decode()
+    for number in ("+16025550147", SECOND):
+        record_opt_out(desk.glow, number, source="STOP")
+    answer = client.post(address, {"key": "k", "body": "See you at nine"})
+    assert "<html" in answer.content.decode()
+    assert "See you at nine" in answer.content.decode()
+    assert "Not sent" in answer.content.decode()

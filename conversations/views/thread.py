@@ -76,11 +76,11 @@ def thread_send(request: PracticeRequest, pk: int) -> HttpResponse:
         from_number=given["from_number"],
         origin=Message.Origin.STAFF,
     )
-    if not wants_fragment(request):
-        return redirect(opened.base)
     withheld = message.state == Message.State.WITHHELD
     # The same composer sent before, and its answer got lost: what was written since must not.
     is_other = message.body != given["body"]
+    if not (wants_fragment(request) or withheld or is_other):
+        return redirect(opened.base)
     body = given["body"] if withheld or is_other else ""
     return _composer(request, opened, opened.contact, body=body, message=message, is_other=is_other)
 
@@ -103,7 +103,8 @@ def _composer(
     composer = composer_context(request, contact, **chosen) | {"body": body, "form": form, "withheld": withheld}
     if form is not None and form.data.get("key"):
         composer["key"] = form.data["key"]
-    response = render(request, "conversations/composer.html", {"opened": opened, "composer": composer})
+    template = "conversations/composer.html" if wants_fragment(request) else "conversations/composer_page.html"
+    response = render(request, template, {"opened": opened, "composer": composer})
     if message is not None:
         return trigger_client_event(response, "ax:sent")
     response.status_code = 422
