@@ -10,12 +10,13 @@ class ContactsConfig(AppConfig):
         from aesthetix.web.live import visibility
         from contacts.finding import find_contacts, visible_to
         from contacts.panels import add_tool
-        from contacts.services import bulk, departures, export, imports, reminders  # noqa: F401  (they announce their work)
+        from contacts.services import bulk, data_request, departures, export, imports, reminders  # noqa: F401  (they announce their work)
         from contacts.views.forms import FORMS
         from contacts.views.history import HISTORY
         from contacts.views.notes import NOTES
         from contacts.views.task_page import due_today
         from contacts.views.tasks import TASKS
+        from contacts.whole_record import own, parts
 
         hooks.add_keeper(hooks.Keeper(departures.holdings, departures.release))
         nav.add_to_rail(nav.Entry("Contacts", "contacts:list", "users", order=20))
@@ -37,6 +38,7 @@ class ContactsConfig(AppConfig):
         assets.add_stylesheet("contacts/css/record.css")
         assets.add_stylesheet("contacts/css/tools.css")
         assets.add_stylesheet("contacts/css/list.css")
+        parts.add_part(own.PART)
         add_tool(NOTES)
         add_tool(TASKS)
         add_tool(FORMS)

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from contacts.views import bulk, custom_fields, facts, imports, jobs, listing, notes, record, smart_lists, tasks
+from contacts.views import (
+    bulk,
+    custom_fields,
+    data_request,
+    facts,
+    imports,
+    jobs,
+    listing,
+    notes,
+    record,
+    smart_lists,
+    tasks,
+)
 
 app_name = "contacts"
 urlpatterns = [
@@ -29,6 +41,7 @@ urlpatterns = [
     path("<int:pk>/facts/<slug:slug>/edit/", facts.fact_edit, name="fact_edit"),
     path("<int:pk>/alert/", record.contact_alert, name="alert"),
     path("<int:pk>/edit/", record.contact_edit, name="edit"),
+    path("<int:pk>/data-request/", data_request.data_request, name="data_request"),
     path("<int:pk>/tags/", record.contact_tag, name="tag"),
     path("<int:pk>/tags/remove/", record.contact_untag, name="untag"),
     path("<int:pk>/notes/add/", notes.note_add, name="note_add"),

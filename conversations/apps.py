@@ -7,13 +7,15 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from aesthetix.web import assets, nav
         from contacts import panels
-        from conversations import inbox, kinds
+        from contacts.whole_record.parts import add_part
+        from conversations import inbox, kinds, whole_record
         from conversations.services import delivery  # noqa: F401  registers the queue "messages"
         from conversations.views import thread
 
         kinds.register_kind("text", load=kinds.load_messages, template="conversations/items/text.html", label="Text")
         kinds.register_kind("system", load=kinds.load_nothing, template="conversations/items/system.html", label="Note")
         panels.register_conversation(thread.panel)
+        add_part(whole_record.PART)
         assets.add_stylesheet("conversations/css/inbox.css")
         assets.add_stylesheet("conversations/css/thread.css")
         nav.add_to_rail(

@@ -7,9 +7,12 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from aesthetix.web.assets import add_stylesheet
         from contacts.panels import add_tool
+        from contacts.whole_record.parts import add_part
         from documents.views.management import MANAGEMENT
         from documents.views.tool import DOCUMENTS
+        from documents.whole_record import PART
 
         add_stylesheet("documents/documents.css")
         add_tool(DOCUMENTS)
         add_tool(MANAGEMENT)
+        add_part(PART)

@@ -119,6 +119,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:edit": ("get", RECORD, {"pk": "contact"}),
     "contacts:alert": ("get", RECORD, {"pk": "contact"}),
     "contacts:tool": ("get", RECORD, {"pk": "contact", "slug": "history_slug"}),
+    "contacts:data_request": ("get", "lnndy", {"pk": "contact"}),
     "contacts:task_add": ("post", RECORD, {"pk": "contact"}),
     "contacts:task_rows": ("get", RECORD, {"pk": "contact"}),
     "contacts:task_row": ("get", RECORD, {"pk": "contact", "task": "task"}),

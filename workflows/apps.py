@@ -7,6 +7,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         from aesthetix.web import nav
         from aesthetix.web.assets import add_stylesheet
+        from contacts.whole_record.parts import add_part
         from telephony.rehearsal.rooms import register_room
         from telephony.services import after_miss
         from telephony.thread_kinds import add_call_link
@@ -14,11 +15,13 @@ class WorkflowsConfig(AppConfig):
         from workflows.rehearsal import WorkflowsRoom
         from workflows.services import foresight
         from workflows.services.why import why_link
+        from workflows.whole_record import PART
 
         register_room(WorkflowsRoom())
         after_miss.register(foresight.foretell_text_back)
         after_miss.register_handlers(foresight.text_back_handlers)
         after_miss.register_history(foresight.text_back_history)
         add_call_link(why_link)
+        add_part(PART)
         nav.add_to_rail(nav.Entry("Workflows", "workflows:list", "workflow", order=50))
         add_stylesheet("workflows/workflows.css")

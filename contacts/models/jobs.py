@@ -20,6 +20,7 @@ class Job(DueRow):
         ASSIGN = "assign", "Assign"
         EXPORT = "export", "Export"
         IMPORT = "import", "Import"
+        RECORD = "record", "Data request"
 
     class State(models.TextChoices):
         READY = "ready", "To be started"
@@ -31,7 +32,7 @@ class Job(DueRow):
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
-    options = models.JSONField(default=dict, help_text="tag, assignee, columns, mapping; ids and codes")
+    options = models.JSONField(default=dict, help_text="tag, assignee, contact, mapping; ids and codes")
     query = models.CharField(max_length=2000, blank=True)
     picks = models.JSONField(default=list, help_text="ids of contacts; empty: all of the list")
     last_id = models.BigIntegerField(default=0)

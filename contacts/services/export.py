@@ -7,6 +7,7 @@ from typing import IO, cast
 
 from django.core.files import File
 
+from aesthetix.lib.cells import as_cell
 from aesthetix.lib.phone import display
 from contacts.custom_fields import in_words
 from contacts.models import Consent, Contact, CustomField, Job
@@ -15,8 +16,6 @@ from contacts.services.bulk import next_contacts
 from contacts.services.custom_fields import fields_of
 
 SLICE = 500
-# What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 HEAD = (
     *("Number", "First name", "Last name", "Email", "Birthday", "Phones", "Tags", "Assigned to", "Lead source"),
     *("Alert", "Texts", "Emails", "Calls", "Created"),
@@ -24,11 +23,6 @@ HEAD = (
 
 
 ANSWERS = {True: "yes", False: "no", None: ""}
-
-
-def as_cell(text: str) -> str:
-    """A quote in front of what would be a formula; importing takes it off again."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def row_of(contact: Contact) -> list[str]:
@@ -54,17 +48,19 @@ def _custom(contact: Contact, fields: list[CustomField]) -> list[str]:
 def _export(job: Job) -> None:
     """All of it in one go into one file: a worker that dies begins anew, and nobody has seen half a file."""
     job.cursor = job.done = 0
+    holds: list[int] = []
     with tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as text:
         writer = csv.writer(text)
         fields = list(fields_of(job.practice))
         writer.writerow([*HEAD, *(as_cell(field.name) for field in fields)])
         for contacts in _slices(job):
             writer.writerows([*row_of(contact), *_custom(contact, fields)] for contact in contacts)
+            if not job.staff.sees_all:  # whose patients they are can change until somebody takes the file
+                holds += [contact.pk for contact in contacts]
             job.done += len(contacts)
             jobs.note_progress(job)
         text.flush()
-        job.file.save(f"contacts-{job.pk}.csv", File(cast("IO[bytes]", text.buffer)), save=False)
-    Job.objects.for_practice(job.practice_id).filter(pk=job.pk).update(file=job.file.name)
+        jobs.keep_file(job, f"contacts-{job.pk}.csv", File(cast("IO[bytes]", text.buffer)), holds=holds)
 
 
 def _slices(job: Job) -> Iterator[list[Contact]]:

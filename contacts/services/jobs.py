@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -13,14 +15,16 @@ from aesthetix.lib import clock
 from aesthetix.practices.actor import Actor
 from contacts.models import ImportRow, Job
 
-KEEP_FILE = {Job.Kind.EXPORT: dt.timedelta(days=7), Job.Kind.IMPORT: dt.timedelta(days=30)}
+WEEK = dt.timedelta(days=7)
+KEEP_FILE = {Job.Kind.EXPORT: WEEK, Job.Kind.RECORD: WEEK, Job.Kind.IMPORT: dt.timedelta(days=30)}
+TAKEN_OUT = {Job.Kind.EXPORT, Job.Kind.RECORD}  # their files leave the house
 Runner = Callable[[Job], None]
 Slice = Callable[[Job], bool]
 _runners: dict[str, Runner] = {}
 
 
 class Stopped(Exception):
-    """Somebody cancelled the job, or its starter left."""
+    """Somebody cancelled the job, or its starter left or may not do it any more."""
 
 
 class Waiting(Exception):
@@ -51,17 +55,26 @@ def in_slices(slice_: Slice) -> Runner:
 def note_progress(job: Job) -> None:
     """For a runner that goes in one go: how far it is. Raises Stopped."""
     held = _held(job)
-    held.done, held.skipped = job.done, job.skipped
+    held.done, held.skipped, held.total = job.done, job.skipped, job.total
     _save(held)
 
 
-def start_job(*, actor: Actor, job: Job) -> Job:
-    """The row is the work; the bell only wakes a worker."""
+def keep_file(job: Job, name: str, file: "File[Any]", **options: Any) -> None:
+    """What the job was for. Stopped meanwhile, or finished by another worker: the file goes again. Raises Stopped."""
+    job.file.save(name, file, save=False)
+    job.options = {**job.options, **options}
+    if not _row(job).filter(state=Job.State.RUNNING).update(file=job.file.name, options=job.options):
+        job.file.storage.delete(str(job.file.name))
+        raise Stopped
+
+
+def start_job(*, actor: Actor, job: Job, contact_id: int | None = None) -> Job:
+    """The row is the work; the bell only wakes a worker. `contact_id`: the one contact that it is about."""
     assert actor.staff is not None
     with transaction.atomic():
         job.practice, job.staff, job.due_at = actor.practice, actor.staff, clock.now()
         job.save()
-        audit.record(actor, f"job.{job.kind}", job, changes={"total": job.total})
+        audit.record(actor, f"job.{job.kind}", job, contact_id=contact_id, changes={"total": job.total})
         outbox.emit(actor.practice, "job.changed")
         outbox.ring(JOBS.name)
     return job
@@ -91,6 +104,8 @@ def _held(job: Job) -> Job:
     if held.options.get("phase") != job.options.get("phase"):
         raise Waiting
     if held.state != Job.State.RUNNING or not held.staff.is_current:
+        raise Stopped
+    if held.kind in TAKEN_OUT and not held.staff.exports:
         raise Stopped
     return held
 

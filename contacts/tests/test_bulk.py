@@ -7,6 +7,7 @@ import pytest
 
 from aesthetix.audit.models import AuditEntry
 from aesthetix.events.due import drain
+from aesthetix.lib.cells import FORMULA
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.services.staff import mark_left
 from contacts.custom_fields import Stored
@@ -174,7 +175,7 @@ def test_an_export_has_everybody_of_the_list_and_no_formula(crowd, act, client, 
     head, *rows = exported(client, job)
     assert len(rows) == 7
     assert [row for row in rows if row[1] == "'=HYPERLINK(1)" and row[2] == "'@x"]
-    assert not [cell for row in rows for cell in row if cell.startswith(export.FORMULA)]
+    assert not [cell for row in rows for cell in row if cell.startswith(FORMULA)]
     taken = AuditEntry.objects.for_practice(crowd.glow).get(action="download")
     assert taken.changes == {"contacts": 7}
 
@@ -211,3 +212,39 @@ def test_a_filter_that_is_gone_meanwhile_does_not_make_the_list_longer(crowd, ac
     drain("contact_jobs")
     assert tagged(crowd.glow, "Recall").count() == 0
     assert Job.objects.for_practice(crowd.glow).get().state == "done"
+
+
+def test_an_older_export_is_not_for_somebody_who_sees_less_by_now(crowd, act, client):
+    crowd.jordan.may_export = True
+    crowd.jordan.save()
+    act(crowd.jordan, "export", 6, query="")
+    drain("contact_jobs")
+    job = Job.objects.for_practice(crowd.glow).get()
+    assert client.get(f"/contacts/jobs/{job.pk}/file/").status_code == 200
+    crowd.jordan.data_access = "assigned"
+    crowd.jordan.save()
+    Contact.objects.for_practice(crowd.glow).update(assigned_to=crowd.jordan)
+    assert client.get(f"/contacts/jobs/{job.pk}/file/").status_code == 404
+    assert "Download CSV" not in client.get(f"/contacts/jobs/{job.pk}/").content.decode()
+
+
+def test_an_export_of_ones_own_patients_is_ones_own_as_long_as_all_of_them_are(crowd, act, client):
+    crowd.priya.may_export = True
+    crowd.priya.save()
+    act(crowd.priya, "export", 1, query="")
+    drain("contact_jobs")
+    job = Job.objects.for_practice(crowd.glow).get()
+    assert client.get(f"/contacts/jobs/{job.pk}/file/").status_code == 200
+    Contact.objects.for_practice(crowd.glow).filter(pk=crowd.grace.pk).update(assigned_to=crowd.jordan)
+    assert client.get(f"/contacts/jobs/{job.pk}/file/").status_code == 404
+
+
+def test_an_export_ends_when_its_starter_loses_the_right(crowd, act):
+    crowd.jordan.may_export = True
+    crowd.jordan.save()
+    act(crowd.jordan, "export", 6, query="")
+    crowd.jordan.may_export = False
+    crowd.jordan.save()
+    drain("contact_jobs")
+    job = Job.objects.for_practice(crowd.glow).get()
+    assert (job.state, bool(job.file)) == ("cancelled", False)

@@ -14,7 +14,7 @@ SHOWN = 100
 
 def _draw(request: PracticeRequest, contact: Contact) -> SafeString:
     entries = AuditEntry.objects.for_practice(request.practice).filter(contact_id=contact.pk)[:SHOWN]
-    context = {"entries": [in_words(entry) for entry in entries], "shown": SHOWN}
+    context = {"contact": contact, "entries": [in_words(entry) for entry in entries], "shown": SHOWN}
     return render_to_string("contacts/history.html", context, request)
 
 

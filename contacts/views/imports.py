@@ -14,13 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aesthetix.audit import services as audit
+from aesthetix.lib.cells import as_cell
 from aesthetix.practices.http import PracticeRequest, View
 from aesthetix.web.http import wants_fragment
 from contacts.importing.reading import Format, Unreadable, rows
 from contacts.importing.targets import TARGETS
 from contacts.models import ImportRow, Job
 from contacts.services import imports as service
-from contacts.services.export import as_cell
 from contacts.services.jobs import cancel_job
 
 EXAMPLES = 3

@@ -10,10 +10,15 @@ from aesthetix.audit import services as audit
 from aesthetix.lib.files import file_response
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.web.http import wants_fragment
-from contacts.models import Job
+from contacts.models import Contact, Job
 from contacts.services.jobs import cancel_job
+from contacts.services.taking import may_take
 
 SHOWN = 30
+FORMS: dict[str, tuple[str, str]] = {
+    Job.Kind.EXPORT: ("csv", "text/csv; charset=utf-8"),
+    Job.Kind.RECORD: ("zip", "application/zip"),
+}
 
 
 @require_GET
@@ -24,8 +29,10 @@ def job_list(request: PracticeRequest) -> HttpResponse:
 @require_GET
 def job_page(request: PracticeRequest, pk: int) -> HttpResponse:
     """The page; for a page that is open, how far the job is by now."""
+    job = _fetch(request, pk)
+    context = {"job": job, "may_take": may_take(request.staff, job), "contact": _contact(request, job)}
     template = "contacts/job_progress.html" if wants_fragment(request) else "contacts/job.html"
-    return render(request, template, {"job": _fetch(request, pk)})
+    return render(request, template, context)
 
 
 @require_POST
@@ -39,13 +46,22 @@ def job_cancel(request: PracticeRequest, pk: int) -> HttpResponse:
 @require_safe
 def job_file(request: PracticeRequest, pk: int) -> HttpResponseBase:
     job = _fetch(request, pk)
-    if not job.file or job.kind != Job.Kind.EXPORT or not request.staff.exports:
+    if not may_take(request.staff, job):
         raise Http404
-    audit.record(request.actor, "download", job, changes={"contacts": job.done})
-    name = f"contacts {job.created_at.astimezone(request.practice.tz):%Y-%m-%d %H%M}.csv"
-    answer = file_response(request, job.file, content_type="text/csv; charset=utf-8", name=name)
-    answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace("inline", "attachment", 1)
-    return answer
+    contact = _contact(request, job)
+    changes = {} if contact else {"contacts": job.done}
+    audit.record(request.actor, "download", job, contact_id=contact.pk if contact else None, changes=changes)
+    made = job.created_at.astimezone(request.practice.tz)
+    of, ending, content_type = (contact.display_name + " record" if contact else "contacts", *FORMS[job.kind])
+    name = f"{of} {made:%Y-%m-%d %H%M}.{ending}"
+    return file_response(request, job.file, content_type=content_type, name=name, attachment=True)
+
+
+def _contact(request: PracticeRequest, job: Job) -> Contact | None:
+    """Whose record a data request is, for who may see them."""
+    rows = Contact.objects.for_staff(request.staff).filter(pk=job.options.get("contact"))
+    found: Contact | None = rows.prefetch_related("phones").first() if job.kind == Job.Kind.RECORD else None
+    return found
 
 
 def _mine(request: PracticeRequest) -> "QuerySet[Job]":
