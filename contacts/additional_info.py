@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django import forms
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
 from contacts.custom_fields import KINDS, in_words
 from contacts.models import Contact, CustomField, FieldValue
-from contacts.services.custom_fields import fields_of, values_of
+from contacts.services.custom_fields import fields_of
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,10 @@ class Group:
 
 
 def groups_of(contact: Contact) -> list[Group]:
-    """In two queries, however many fields there are."""
-    values = values_of(contact)
-    lines = [_line(field, values.get(field.pk)) for field in fields_of(contact.practice)]
+    """In one statement, however many fields there are."""
+    here = FilteredRelation("values", condition=Q(values__contact=contact))
+    fields = fields_of(contact.practice).annotate(said=here).select_related("group", "said")
+    lines = [_line(field, getattr(field, "said", None)) for field in fields]
     return [Group(name, list(rows)) for name, rows in groupby(lines, key=lambda line: line.field.group.name)]
 
 

@@ -1,7 +1,5 @@
 """What the shell asks about contacts: the command search, and whose record a person may hear of."""
 
-from collections.abc import Collection
-
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -9,6 +7,7 @@ from aesthetix.lib.phone import display, to_e164
 from aesthetix.practices.models import Staff
 from aesthetix.web.search import MOST, Hit
 from contacts.models import Contact
+from contacts.querysets import ContactQuerySet
 from contacts.services.records import Facts
 
 
@@ -27,9 +26,9 @@ def find_contacts(staff: Staff, words: str) -> list[Hit]:
     return hits
 
 
-def visible_to(staff: Staff, ids: Collection[int]) -> set[int]:
-    """Which of these contacts the person may see."""
-    return set(Contact.objects.for_staff(staff).filter(pk__in=ids).values_list("pk", flat=True))
+def visible_to(staff: Staff) -> ContactQuerySet:
+    rows: ContactQuerySet = Contact.objects.for_staff(staff)
+    return rows
 
 
 def people_like(staff: Staff, facts: Facts) -> list[Contact]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from aesthetix.practices.http import PracticeRequest
+from aesthetix.practices.scoping import ScopedQuerySet
+from aesthetix.web.counts import Counts, counts_of
 from contacts.models import Contact
 
 Render = Callable[[PracticeRequest, Contact], SafeString]
@@ -25,7 +27,7 @@ def conversation(request: PracticeRequest, contact: Contact) -> SafeString | str
 class Tool:
     """A tool beside the conversation, with an address of its own: `/contacts/12/<slug>/`.
 
-    `draw(request, contact)` gives its HTML for a contact whom the person may see; `count(contact)`, how many
+    `draw(request, contact)` gives its HTML for a contact whom the person may see; `count(contact)`, the rows that
     wait there. `icon` is a Lucide name.
     """
 
@@ -34,7 +36,7 @@ class Tool:
     icon: str
     order: int
     draw: Render
-    count: Callable[[Contact], int] | None = None
+    count: Callable[[Contact], ScopedQuerySet] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,11 @@ class ToolLink:
 
     tool: Tool
     current: bool
-    count: int
+    counts: Counts
+
+    @property
+    def count(self) -> int:
+        return self.counts[f"tool-{self.tool.slug}"] if self.tool.count else 0
 
 
 _tools: dict[str, Tool] = {}
@@ -61,6 +67,9 @@ def first_tool() -> Tool:
     return min(_tools.values(), key=lambda tool: tool.order)
 
 
-def tool_links(contact: Contact, current: Tool) -> list[ToolLink]:
-    tools = sorted(_tools.values(), key=lambda tool: tool.order)
-    return [ToolLink(tool, tool == current, tool.count(contact) if tool.count else 0) for tool in tools]
+def tool_links(request: PracticeRequest, contact: Contact, current: Tool) -> list[ToolLink]:
+    tools, counts = sorted(_tools.values(), key=lambda tool: tool.order), counts_of(request)
+    for tool in tools:
+        if tool.count:
+            counts.ask(f"tool-{tool.slug}", tool.count(contact))
+    return [ToolLink(tool, tool == current, counts) for tool in tools]

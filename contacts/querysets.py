@@ -1,7 +1,7 @@
 import datetime as dt
 from typing import Any, Self
 
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import ScopedQuerySet
@@ -35,6 +35,11 @@ class ContactQuerySet(ScopedQuerySet):
         for token in tokens(words):
             wanted &= Q(search_text__startswith=token) | Q(search_text__contains=f" {token}")
         return self.filter(wanted)
+
+    def with_note_draft(self, staff: Staff) -> Self:
+        """Each with what this person has begun to write there, as `note_draft`; none: no such attribute."""
+        own = FilteredRelation("drafts", condition=Q(drafts__staff=staff, drafts__place="note"))
+        return self.annotate(note_draft=own).select_related("note_draft")
 
     def recent(self, before: tuple[dt.datetime, int] | None = None) -> Self:
         """Last changed first; `before` is the last row of the page above (keyset)."""

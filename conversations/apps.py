@@ -12,8 +12,8 @@ class ConversationsConfig(AppConfig):
         from conversations.services import delivery  # noqa: F401  registers the queue "messages"
         from conversations.views import thread
 
-        kinds.register_kind("text", load=kinds.load_messages, template="conversations/items/text.html", label="Text")
-        kinds.register_kind("system", load=kinds.load_nothing, template="conversations/items/system.html", label="Note")
+        kinds.register_kind("text", load=None, template="conversations/items/text.html", label="Text")
+        kinds.register_kind("system", load=None, template="conversations/items/system.html", label="Note")
         panels.register_conversation(thread.panel)
         add_part(whole_record.PART)
         assets.add_stylesheet("conversations/css/inbox.css")

@@ -10,8 +10,9 @@ from django.db.models import Case, OuterRef, Q, Subquery, When
 from aesthetix.practices.models import Practice, Staff
 from aesthetix.web.keyset import Cursor, write_cursor
 from contacts.models import Contact
-from conversations.kinds import Shown, load_items
+from conversations.kinds import Shown, load_items, with_messages
 from conversations.models import Item, Message, Thread
+from conversations.querysets import ThreadQuerySet
 
 ROWS = 50
 ITEMS = 40
@@ -82,13 +83,13 @@ def row_of(staff: Staff, thread: Thread) -> Row:
 def _with_items(practice: Practice, threads: Iterable[Any]) -> list[Row]:
     own = list(threads)
     items = Item.objects.for_practice(practice).filter(pk__in=[thread.shown_by for thread in own if thread.shown_by])
-    shown = {one.item.pk: one for one in load_items(items)}
+    shown = {one.item.pk: one for one in load_items(with_messages(items))}
     return [Row(thread, shown.get(thread.shown_by)) for thread in own]
 
 
-def unread_threads(staff: Staff) -> int:
-    count: int = Thread.objects.for_staff(staff).filter(unread_count__gt=0).count()
-    return count
+def unread_threads(staff: Staff) -> ThreadQuerySet:
+    rows: ThreadQuerySet = Thread.objects.for_staff(staff).filter(unread_count__gt=0)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def items_of(practice: Practice, thread: Thread | None, before: Cursor | None = 
     if before is not None:
         at, pk = before
         items = items.filter(Q(at__lt=at) | Q(at=at, id__lt=pk))
-    found = list(items[: ITEMS + 1])
+    found = list(with_messages(items)[: ITEMS + 1])
     page = found[:ITEMS]
     older = write_cursor(page[-1].at, page[-1].pk) if len(found) > ITEMS else ""
     return Page(_with_days(load_items(reversed(page)), practice), older)

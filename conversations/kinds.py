@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from conversations.models import Item, Message
+from conversations.models import Item
 
-Load = Callable[[list[int]], dict[int, Any]]
+Load = Callable[[list[int]], dict[int, Any]] | None
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,17 @@ _kinds: dict[str, Kind] = {}
 
 
 def register_kind(kind: str, *, load: Load, template: str, label: str) -> None:
-    """`load(refs)` gives the rows by id in a fixed number of queries; `label` in staff language.
+    """`load(refs)` gives the rows by id in a fixed number of queries; None where an item's own message is the thing.
+    `label` in staff language.
 
     A row may have `in_short`, what the inbox says of it, and `tone`: "missed" stands out there.
     """
     _kinds[kind] = Kind(kind, load, template, label)
+
+
+def with_messages(items: Any) -> Any:
+    """Items as `load_items` wants them: texts, the most frequent of all, come with their items."""
+    return items.select_related("message__staff__user")
 
 
 def load_items(items: Iterable[Item]) -> list[Shown]:
@@ -49,25 +55,17 @@ def load_items(items: Iterable[Item]) -> list[Shown]:
     """
     known = [item for item in items if item.kind in _kinds]
     things = _load_by_kind(known)
-    return [Shown(item, _kinds[item.kind], things[item.kind].get(_key(item))) for item in known]
+    return [Shown(item, _kinds[item.kind], item.message or things[item.kind].get(item.ref)) for item in known]
 
 
-def _key(item: Item) -> int:
-    """0, which no row has, for an item that stands for itself."""
-    return item.message_id or item.ref or 0
-
-
-def _load_by_kind(items: list[Item]) -> dict[str, dict[int, Any]]:
+def _load_by_kind(items: list[Item]) -> dict[str, dict[int | None, Any]]:
     wanted: dict[str, list[int]] = defaultdict(list)
     for item in items:
-        wanted[item.kind].append(_key(item))
-    return {kind: _kinds[kind].load(keys) for kind, keys in wanted.items()}
+        if item.ref is not None:
+            wanted[item.kind].append(item.ref)
+    return defaultdict(dict, {kind: _load(kind, refs) for kind, refs in wanted.items()})
 
 
-def load_messages(ids: list[int]) -> dict[int, Message]:
-    rows = Message.objects.across_practices().select_related("staff__user").filter(pk__in=ids)
-    return {row.pk: row for row in rows}
-
-
-def load_nothing(ids: list[int]) -> dict[int, Any]:
-    return {}
+def _load(kind: str, refs: list[int]) -> dict[int | None, Any]:
+    load = _kinds[kind].load
+    return {**load(refs)} if load else {}

@@ -31,6 +31,7 @@ class TelephonyConfig(AppConfig):
         from telephony.services.profile import touch
         from telephony.services.voice_settings import refuse_company_loop
 
+        hooks.read_with_practice("voice_settings")
         hooks.on_change(touch)
         hooks.check_profile(refuse_company_loop)
         hooks.add_keeper(hooks.Keeper(staff_settings.holdings, staff_settings.release))

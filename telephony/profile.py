@@ -96,6 +96,7 @@ class LineConfig:
     disclosure: str = ""
     greeting: str = ""
     lead_source: str = ""
+    is_default: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ class Caller:
 class PhoneProfile:
     """`greeting` is the practice's greeting's token; `timeout` the practice's, in seconds.
 
-    `decided` keeps what routing answered before under this configuration.
+    `has_carrier`: it has an account that can send texts. `decided` keeps what routing answered before under this
+    configuration.
     """
 
     practice_name: str = ""
@@ -121,6 +123,7 @@ class PhoneProfile:
     greeting: str = ""
     people: Mapping[int, Person] = field(default_factory=dict)
     lines: Mapping[int, LineConfig] = field(default_factory=dict)
+    has_carrier: bool = False
     decided: dict[tuple[int, Caller], Route] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def line_with(self, number: str) -> LineConfig | None:

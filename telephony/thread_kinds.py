@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import FilteredRelation, Q
+
 from aesthetix.lib.phone import display
 from aesthetix.web.templatetags.ax import duration
 from telephony.models import Call, Recording
@@ -97,10 +99,10 @@ class CallCard:
 
 
 def load_calls(ids: list[int]) -> dict[int, CallCard]:
-    rows = Call.objects.across_practices().filter(pk__in=ids).select_related("line", "answered_by__user")
-    recorded = Recording.objects.across_practices().filter(call__in=ids, kind=Recording.Kind.CALL)
-    recordings = {recording.call_id: recording for recording in recorded}
-    return {call.pk: CallCard(call, recordings.get(call.pk)) for call in rows}
+    recorded = FilteredRelation("recordings", condition=Q(recordings__kind=Recording.Kind.CALL))
+    rows = Call.objects.across_practices().filter(pk__in=ids).annotate(recorded=recorded)
+    found = rows.select_related("line", "answered_by__user", "recorded").order_by("recorded__id")
+    return {call.pk: CallCard(call, getattr(call, "recorded", None)) for call in found}
 
 
 def load_voicemails(ids: list[int]) -> dict[int, Recording]:

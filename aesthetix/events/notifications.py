@@ -5,6 +5,7 @@ from aesthetix.events.models import Notification
 from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
 from aesthetix.practices.models import Staff
+from aesthetix.practices.scoping import ScopedQuerySet
 
 SHOWN = 100
 
@@ -25,7 +26,7 @@ def notify(
 
 
 def mark_all_seen(staff: Staff) -> None:
-    _unseen(staff).update(seen_at=clock.now())
+    unseen_of(staff).update(seen_at=clock.now())
     outbox.emit(staff.practice, "notification.seen")
 
 
@@ -37,9 +38,6 @@ def mark_seen(staff: Staff, pk: int) -> bool:
     return bool(mine.exists())
 
 
-def unseen_of(staff: Staff) -> list[Notification]:
-    return list(_unseen(staff).order_by("-id")[:SHOWN])
-
-
-def _unseen(staff: Staff):  # type: ignore[no-untyped-def]
-    return Notification.objects.for_practice(staff.practice_id).filter(staff=staff, seen_at=None)
+def unseen_of(staff: Staff) -> ScopedQuerySet:
+    rows: ScopedQuerySet = Notification.objects.for_practice(staff.practice_id).filter(staff=staff, seen_at=None)
+    return rows

@@ -37,6 +37,18 @@ def refuse_bad(practice: Practice) -> None:
         check(practice)
 
 
+_read_with: list[str] = []
+
+
+def read_with_practice(relation: str) -> None:
+    """A relation of Practice that pages need: it is read in the statement with which every request begins."""
+    _read_with.append(relation)
+
+
+def practice_and_more() -> list[str]:
+    return ["practice", *(f"practice__{relation}" for relation in _read_with)]
+
+
 # Cards of other rooms on the pages of this one ----------------------------------------------
 
 

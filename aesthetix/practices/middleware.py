@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from aesthetix.practices.accounts import memberships_of
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Staff, User
 
@@ -14,9 +15,9 @@ OPEN_PREFIXES = ("/accounts/", "/static/", "/twilio/", "/api/", "/healthz", "/re
 
 def active_staff(user: User) -> Staff | None:
     """The person's current place of work: the practice switched to last, else any that they belong to."""
-    memberships = Staff.objects.across_practices().filter(user=user, left_at=None).select_related("practice", "user")
-    chosen = memberships.filter(practice=user.active_practice_id).first() if user.active_practice_id else None
-    return chosen or memberships.order_by("id").first()
+    mine = memberships_of(user)
+    chosen = (one for one in mine if one.practice_id == user.active_practice_id)
+    return next(chosen, next(iter(mine), None))
 
 
 class PracticeMiddleware:

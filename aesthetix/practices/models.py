@@ -45,6 +45,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     single_key_shortcuts = models.BooleanField("Single-key shortcuts", default=True)
     active_practice = models.ForeignKey("Practice", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
+    # What practices/accounts.py read with the person; None: not read yet.
+    memberships_as_read: "list[Staff] | None" = None
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = UserManager()

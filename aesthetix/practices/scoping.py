@@ -11,6 +11,13 @@ from typing import Any, ClassVar, Self
 from django.db import models
 
 
+class CountTo(models.Subquery):
+    """How many rows, as one value of a larger statement."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+
+
 class UnscopedQuery(RuntimeError):
     """A practice-owned table was about to be read for nobody in particular."""
 
@@ -54,6 +61,11 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def count(self) -> int:
         self._require_scope()
         return super().count()
+
+    def count_to(self, most: int) -> CountTo:
+        """Their number, at most `most`: counting further would read on for nobody."""
+        self._require_scope()
+        return CountTo(self.order_by().values("pk")[:most])
 
     def exists(self) -> bool:
         self._require_scope()

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from aesthetix.practices.models import Staff
+from aesthetix.practices.scoping import ScopedQuerySet
+from aesthetix.web.counts import Counts
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the menu. `icon` is a Lucide name; `count` says how much waits there, `unit` in which word,
+    """A page of the menu. `icon` is a Lucide name; `count` gives the rows that wait there, `unit` says in which word,
     and `count_url` names the address that draws it again when something happened (`live` topics)."""
 
     label: str
@@ -19,11 +21,15 @@ class Entry:
     order: int
     group: str = ""
     admin_only: bool = False
-    count: Callable[[Staff], int] | None = None
+    count: Callable[[Staff], ScopedQuerySet] | None = None
     unit: str = "unread"
     count_url: str = ""
     live: str = ""
     back_office: bool = False  # for those who may open it; in a tab of its own, a full load would end a live call
+
+    @property
+    def key(self) -> str:
+        return self.label.lower().replace(" ", "-")
 
 
 @dataclass(frozen=True)
@@ -72,13 +78,14 @@ def settings_for(staff: Staff) -> dict[str, list[Entry]]:
     return groups
 
 
-def _link(entry: Entry, staff: Staff, current: str) -> Link:
+def _link(entry: Entry, current: str, counts: Counts | None = None) -> Link:
     url = reverse(entry.url_name)
-    count = entry.count(staff) if entry.count else 0
-    key = entry.label.lower().replace(" ", "-")
+    count = counts[entry.key] if counts and entry.count else 0
     count_url = reverse(entry.count_url) if entry.count_url else ""
     here = url == current
-    return Link(entry.label, url, entry.icon, key, entry.unit, count, here, count_url, entry.live, entry.back_office)
+    return Link(
+        entry.label, url, entry.icon, entry.key, entry.unit, count, here, count_url, entry.live, entry.back_office
+    )
 
 
 def _current(entries: list[Entry], path: str) -> str:
@@ -86,14 +93,16 @@ def _current(entries: list[Entry], path: str) -> str:
     return max((url for entry in entries if path.startswith(url := reverse(entry.url_name))), key=len, default="")
 
 
-def rail_links(staff: Staff, path: str) -> list[Link]:
+def rail_links(staff: Staff, path: str, counts: Counts | None = None) -> list[Link]:
+    """Without `counts` nothing is counted."""
     entries = rail_for(staff)
     current = _current(entries, path)
-    return [_link(entry, staff, current) for entry in entries]
+    for entry in entries:
+        if counts and entry.count:
+            counts.ask(entry.key, entry.count(staff))
+    return [_link(entry, current, counts) for entry in entries]
 
 
 def settings_links(staff: Staff, path: str) -> dict[str, list[Link]]:
     current = _current(_visible(_settings, staff), path)
-    return {
-        group: [_link(entry, staff, current) for entry in entries] for group, entries in settings_for(staff).items()
-    }
+    return {group: [_link(entry, current) for entry in entries] for group, entries in settings_for(staff).items()}

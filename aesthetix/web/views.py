@@ -17,6 +17,7 @@ from aesthetix.practices.services.alerts import mark_seen
 from aesthetix.web import nav
 from aesthetix.web import search as command_search
 from aesthetix.web.context import bell_count, told_to
+from aesthetix.web.counts import counts_of
 from aesthetix.web.forms import AccountForm
 from aesthetix.web.http import wants_fragment
 
@@ -70,7 +71,7 @@ def alerts(request: PracticeRequest) -> HttpResponse:
 
 @require_GET
 def bell(request: PracticeRequest) -> HttpResponse:
-    return render(request, "web/parts/bell.html", {"alert_count": bell_count(request.staff)})
+    return render(request, "web/parts/bell.html", {"alert_count": bell_count(request.staff, counts_of(request))})
 
 
 @require_POST

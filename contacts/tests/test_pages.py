@@ -186,11 +186,11 @@ def test_the_list_costs_the_same_for_many(client, cast, django_assert_num_querie
         )
     sign_in(client, cast.maya)
     client.get("/contacts/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):
         client.get("/contacts/")
 
 
-@pytest.mark.parametrize(("headers", "most"), [({}, 25), ({"HX-Request": "true", "HX-Boosted": "true"}, 20)])
+@pytest.mark.parametrize(("headers", "most"), [({}, 11), ({"HX-Request": "true", "HX-Boosted": "true"}, 11)])
 def test_a_record_costs_the_same_for_many_notes_and_fields(client, cast, django_assert_max_num_queries, headers, most):
     """Led to from another page it comes without the menu, whose counts are there already."""
     maya = Actor(practice=cast.glow, staff=cast.maya)

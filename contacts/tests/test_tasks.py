@@ -257,7 +257,7 @@ def test_the_page_costs_the_same_for_many_and_has_no_gaps(cast, add, client, mon
         add(title=f"T{at}", due_on=TODAY + dt.timedelta(days=at % 3) if at < 4 else None)
     client.force_login(cast.maya.user)
     client.get("/tasks/?view=all")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(6):
         page = client.get("/tasks/?view=all")
     seen, after = [], ""
     while True:

@@ -23,7 +23,7 @@ def walk(contact, query, staff):
 def test_where_it_stands_and_who_is_beside_it(cast, five):
     here = walk(five[1], "in=unverified%3D1%26sort%3Dname", cast.maya)
     assert here.position == "2 of 5"
-    assert (here.previous, here.next) == (five[0], five[2])
+    assert (here.previous, here.next) == (five[0].pk, five[2].pk)
     assert here.back == "/contacts/?unverified=1&sort=name"
 
 

@@ -88,15 +88,15 @@ class Shown:
     def more(self, rows: list[Contact]) -> str:
         return self.listing.sort.cursor_of(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
-    def count(self) -> int:
-        """Up to one more than COUNT_TO."""
-        return self.rows[: COUNT_TO + 1].count()
+    def count(self, rows: list[Contact]) -> int:
+        """Up to one more than COUNT_TO; of a first page that is not full, the rows that are there."""
+        return self.rows[: COUNT_TO + 1].count() if len(rows) > PAGE else len(rows)
 
 
 def _around(request: PracticeRequest, shown: Shown, rows: list[Contact]) -> dict[str, Any]:
     return {
         "number": to_e164(shown.words) if shown.words and not rows else None,
-        "count": shown.count(),
+        "count": shown.count(rows),
         "count_to": COUNT_TO,
         "lists": lists_of(request.staff),
         "may_change": shown.kept is not None and may_change(request.staff, shown.kept),

@@ -49,7 +49,8 @@ def _count(contact: Contact) -> int:
 
 
 def _draw(request: PracticeRequest, contact: Contact, form: NoteForm | None = None) -> SafeString:
-    draft = draft_of(actor=request.actor, contact=contact, place="note")
+    read = "note_draft" in contact.__dict__
+    draft = contact.__dict__["note_draft"] if read else draft_of(actor=request.actor, contact=contact, place="note")
     if form is None and (draft or "add" in request.GET):
         form = NoteForm(initial={"body": draft.body if draft else ""}, auto_id="note_%s")
     notes = list(_notes(contact))

@@ -17,20 +17,28 @@ from contacts.finding import people_like
 from contacts.forms import PARTS, ContactForm, parts_for
 from contacts.models import Contact
 from contacts.panels import Tool, conversation, first_tool, tool_links, tool_named
+from contacts.querysets import ContactQuerySet
 from contacts.services import records, tags
 from contacts.walking import suffix_of, walk_of
 
 
 def fetch_contact(request: PracticeRequest, pk: int) -> Contact:
     """404 for what the person may not see."""
-    rows = Contact.objects.for_staff(request.staff).select_related("assigned_to__user")
-    contact: Contact = get_object_or_404(rows.prefetch_related("phones", "tags", "consents"), pk=pk)
+    return _fetch(request, Contact.objects.for_staff(request.staff), pk)
+
+
+def _fetch(request: PracticeRequest, rows: ContactQuerySet, pk: int) -> Contact:
+    rows = rows.select_related("assigned_to__user", "thread").prefetch_related("phones", "tags", "consents")
+    contact: Contact = get_object_or_404(rows, pk=pk)
+    contact.practice = request.practice
     return contact
 
 
 @require_GET
 def contact_record(request: PracticeRequest, pk: int) -> HttpResponse:
-    return _record(request, fetch_contact(request, pk), first_tool(), view="talk")
+    contact = _fetch(request, Contact.objects.for_staff(request.staff).with_note_draft(request.staff), pk)
+    contact.note_draft = getattr(contact, "note_draft", None)  # type: ignore[attr-defined]
+    return _record(request, contact, first_tool(), view="talk")
 
 
 @require_GET
@@ -68,7 +76,7 @@ def facts_context(request: PracticeRequest, contact: Contact) -> dict[str, Any]:
 
 def _tool_context(request: PracticeRequest, contact: Contact, tool: Tool) -> dict[str, Any]:
     drawn, suffix = tool.draw(request, contact), suffix_of(request.GET)
-    return {"tool": tool, "drawn": drawn, "tools": tool_links(contact, tool), "suffix": suffix}
+    return {"tool": tool, "drawn": drawn, "tools": tool_links(request, contact, tool), "suffix": suffix}
 
 
 @require_GET

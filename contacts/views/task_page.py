@@ -11,10 +11,11 @@ from aesthetix.audit import services as audit
 from aesthetix.lib import clock
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.practices.models import Staff
+from aesthetix.web.counts import counts_of
 from aesthetix.web.http import wants_fragment
 from aesthetix.web.keyset import read_cursor, write_cursor
 from contacts.models import Task
-from contacts.models.tasks import NEVER
+from contacts.models.tasks import NEVER, TaskQuerySet
 
 PAGE = 50
 VIEWS = {"mine": "Mine", "all": "All", "overdue": "Overdue", "due": "By due date"}
@@ -34,16 +35,17 @@ def task_list(request: PracticeRequest) -> HttpResponse:
 
 @require_GET
 def task_badge(request: PracticeRequest) -> HttpResponse:
-    return render(request, "web/parts/badge.html", {"count": due_today(request.staff), "unit": "due"})
+    counts = counts_of(request)
+    counts.ask("tasks", due_today(request.staff))
+    return render(request, "web/parts/badge.html", {"count": counts["tasks"], "unit": "due"})
 
 
-def due_today(staff: Staff) -> int:
+def due_today(staff: Staff) -> TaskQuerySet:
     """One's own that are overdue or due before midnight."""
     today = clock.now().astimezone(staff.practice.tz).date()
     end = dt.datetime.combine(today + dt.timedelta(days=1), dt.time.min, staff.practice.tz)
-    mine = Task.objects.for_staff(staff).open().filter(assignee=staff, due_moment__lte=end)
-    count: int = mine.count()
-    return count
+    mine: TaskQuerySet = Task.objects.for_staff(staff).open().filter(assignee=staff, due_moment__lte=end)
+    return mine
 
 
 def _rows(staff: Staff, view: str, after: str) -> list[Task]:

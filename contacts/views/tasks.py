@@ -18,7 +18,7 @@ from aesthetix.web.forms import add_errors
 from aesthetix.web.http import wants_fragment
 from aesthetix.web.undo import offer_undo
 from contacts.models import Contact, Task
-from contacts.models.tasks import LONGEST_DESCRIPTION, LONGEST_TITLE
+from contacts.models.tasks import LONGEST_DESCRIPTION, LONGEST_TITLE, TaskQuerySet
 from contacts.panels import Tool
 from contacts.services import tasks as service
 from contacts.views.record import answer_with, draw_tool, fetch_contact
@@ -70,12 +70,12 @@ def _draw(request: PracticeRequest, contact: Contact, form: TaskForm | None = No
     return render_to_string("contacts/tasks/tool.html", context, request)
 
 
-def _count(contact: Contact) -> int:
-    count: int = Task.objects.for_practice(contact.practice_id).filter(contact=contact).open().count()
-    return count
+def _waiting(contact: Contact) -> TaskQuerySet:
+    rows: TaskQuerySet = Task.objects.for_practice(contact.practice_id).filter(contact=contact).open()
+    return rows
 
 
-TASKS = Tool("tasks", "Tasks", "square-check", 20, _draw, _count)
+TASKS = Tool("tasks", "Tasks", "square-check", 20, _draw, _waiting)
 
 
 @require_POST
@@ -89,7 +89,7 @@ def task_add(request: PracticeRequest, pk: int) -> HttpResponse:
             add_errors(form, error)
         else:
             return _tool(request, contact)
-    tool = Tool(TASKS.slug, TASKS.label, TASKS.icon, TASKS.order, lambda r, c: _draw(r, c, form), _count)
+    tool = Tool(TASKS.slug, TASKS.label, TASKS.icon, TASKS.order, lambda r, c: _draw(r, c, form), _waiting)
     answer = answer_with(request, contact, tool)
     answer.status_code = 422
     return answer

@@ -137,9 +137,18 @@ def judge(facts: Facts) -> Verdict:
 
 
 def gather_facts(
-    practice: Practice, contact: Contact, staff: Staff | None, *, body: str, channel: str, to: str, from_number: str
+    practice: Practice,
+    contact: Contact,
+    staff: Staff | None,
+    *,
+    body: str,
+    channel: str,
+    to: str,
+    from_number: str,
+    written_to: str | None = None,
 ) -> Facts:
-    """Read what the gate needs. An empty `to` means the contact's main number."""
+    """Read what the gate needs. An empty `to` means the contact's main number; `written_to` is for callers who
+    know the line that the patient last texted."""
     numbers = [phone.number for phone in contact.phones.all()]
     wanted = to or (numbers[0] if numbers else "")
     number = to_e164(wanted) or ""
@@ -155,7 +164,7 @@ def gather_facts(
         carrier_ready=carrier is not None and carrier.available(practice),
         senders=tuple(ports.senders_for(practice, staff)),
         from_number=to_e164(from_number) or from_number,
-        written_to="" if from_number else _last_written_to(practice, contact, channel),
+        written_to="" if from_number else _last_written_to(practice, contact, channel, written_to),
     )
 
 
@@ -173,6 +182,8 @@ def preview(
     return judge(gather_facts(practice, contact, staff, body=body, channel=channel, to=to, from_number=from_number))
 
 
-def _last_written_to(practice: Practice, contact: Contact, channel: str) -> str:
+def _last_written_to(practice: Practice, contact: Contact, channel: str, known: str | None) -> str:
+    if known is not None:
+        return known
     received = Message.objects.for_practice(practice).filter(thread__contact=contact, channel=channel, inbound=True)
     return received.order_by("-id").values_list("to_address", flat=True).first() or ""

@@ -20,7 +20,7 @@ def visit(monkeypatch):
 
 
 def shown(practice):
-    return kinds.load_items(Item.objects.for_practice(practice).order_by("at", "id"))
+    return kinds.load_items(kinds.with_messages(Item.objects.for_practice(practice).order_by("at", "id")))
 
 
 def test_items_come_with_their_things_in_order(rig, send, visit):
@@ -41,9 +41,8 @@ def test_items_come_with_their_things_in_order(rig, send, visit):
 def test_the_number_of_queries_does_not_grow_with_the_items(rig, send, visit, django_assert_num_queries):
     for at in range(10):
         send(f"k{at}")
-    items = list(Item.objects.for_practice(rig.glow))
     with django_assert_num_queries(1):
-        for line in kinds.load_items(items):
+        for line in shown(rig.glow):
             assert line.thing.body
             assert line.thing.staff is None
 

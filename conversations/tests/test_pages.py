@@ -266,20 +266,20 @@ class TestWhatItCosts:
         client = as_(cast.maya)
         text()
         client.get("/inbox/")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(7):
             client.get("/inbox/")
         for number in range(20):
             text(number=f"+1480555{number:04}")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(7):
             client.get("/inbox/")
 
     def test_so_does_a_thread(self, as_, cast, text, django_assert_num_queries):
         client = as_(cast.maya)
         text()
         client.get(f"/inbox/{cast.grace.pk}/items/")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(7):
             client.get(f"/inbox/{cast.grace.pk}/items/")
         for _ in range(8):
             text()
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(7):
             client.get(f"/inbox/{cast.grace.pk}/items/")

@@ -1,5 +1,6 @@
 """The inbox: the list of conversations, and the one that is open beside it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from aesthetix.audit import services as audit
 from aesthetix.practices.http import PracticeRequest
+from aesthetix.web.counts import counts_of
 from aesthetix.web.http import wants_fragment
 from aesthetix.web.keyset import read_cursor
 from conversations import inbox as reading
@@ -20,10 +22,17 @@ def _view_of(request: PracticeRequest) -> str:
     return view if view in reading.VIEWS else "all"
 
 
+def _unread(request: PracticeRequest) -> Callable[[], int]:
+    """For templates: asked with the other counts of the page."""
+    counts = counts_of(request)
+    counts.ask("inbox", reading.unread_threads(request.staff))
+    return lambda: counts["inbox"]
+
+
 def _list_context(request: PracticeRequest) -> dict[str, Any]:
     view = _view_of(request)
     rows, more = reading.rows_of(request.staff, view, read_cursor(request.GET.get("after", "")))
-    return {"rows": rows, "more": more, "view": view, "unread": reading.unread_threads(request.staff)}
+    return {"rows": rows, "more": more, "view": view, "unread": _unread(request)}
 
 
 @require_GET
@@ -41,14 +50,13 @@ def inbox_rows(request: PracticeRequest) -> HttpResponse:
 
 @require_GET
 def inbox_views(request: PracticeRequest) -> HttpResponse:
-    context = {"view": _view_of(request), "unread": reading.unread_threads(request.staff)}
+    context = {"view": _view_of(request), "unread": _unread(request)}
     return render(request, "conversations/views.html", context)
 
 
 @require_GET
 def inbox_badge(request: PracticeRequest) -> HttpResponse:
-    count = reading.unread_threads(request.staff)
-    return render(request, "web/parts/badge.html", {"count": count, "unit": "unread"})
+    return render(request, "web/parts/badge.html", {"count": _unread(request), "unit": "unread"})
 
 
 @require_GET
@@ -65,7 +73,7 @@ def conversation(request: PracticeRequest, pk: int | None) -> HttpResponse:
 def _own_row(request: PracticeRequest, opened: Open) -> dict[str, Any]:
     """The row of the list and the counts change with the opening."""
     row = reading.row_of(request.staff, opened.thread) if opened.thread else None
-    return {"row": row, "view": _view_of(request), "unread": reading.unread_threads(request.staff)}
+    return {"row": row, "view": _view_of(request), "unread": _unread(request)}
 
 
 @require_POST

@@ -18,7 +18,7 @@ from conversations.inbox import items_of
 from conversations.models import Message, Thread
 from conversations.services.send import send_message
 from conversations.services.why import explain_message
-from conversations.views.opening import Open, composer_context, fetch_open, open_context
+from conversations.views.opening import Open, composer_context, fetch_open, last_received, open_context, open_of
 
 
 class TextForm(forms.Form):
@@ -55,7 +55,7 @@ def thread_composer(request: PracticeRequest, pk: int) -> HttpResponse:
     """The composer as it is now: a STOP closes it, a START opens it."""
     opened = fetch_open(request, pk)
     assert opened.contact is not None  # the address names a contact
-    composer = composer_context(request, opened.contact)
+    composer = composer_context(request, opened.contact, last_received(opened.contact))
     return render(request, "conversations/composer.html", {"opened": opened, "composer": composer})
 
 
@@ -100,7 +100,8 @@ def _composer(
         withheld = "An earlier wording of this text was sent already. Send this one as well, if it is still needed."
     is_again = form is not None or bool(body)
     chosen = {name: request.POST.get(name, "") for name in ("to", "from_number")} if is_again else {}
-    composer = composer_context(request, contact, **chosen) | {"body": body, "form": form, "withheld": withheld}
+    composer = composer_context(request, contact, last_received(contact), **chosen)
+    composer |= {"body": body, "form": form, "withheld": withheld}
     if form is not None and form.data.get("key"):
         composer["key"] = form.data["key"]
     template = "conversations/composer.html" if wants_fragment(request) else "conversations/composer_page.html"
@@ -122,7 +123,7 @@ def message_why(request: PracticeRequest, pk: int) -> HttpResponse:
 
 
 def panel(request: PracticeRequest, contact: Contact) -> SafeString:
-    """The conversation as the middle of the record page; the person may see the contact."""
-    opened = Open(contact, Thread.objects.for_staff(request.staff).filter(contact=contact).first())
-    opened.read(request.actor)
+    """The conversation as the middle of the record page, whose own audit row says that it was seen."""
+    opened = open_of(contact)
+    opened.mark_read(request.actor)
     return render_to_string("conversations/thread.html", open_context(request, opened), request)

@@ -2,8 +2,7 @@
 
 from aesthetix.practices.models import Practice, Staff
 from conversations.channels.ports import Sender
-from telephony.models import Line
-from telephony.services.profile import load_profile
+from telephony.services.profile import profile_as_read
 
 
 class LineSenders:
@@ -12,12 +11,13 @@ class LineSenders:
     def numbers_for(self, practice: Practice, staff: Staff | None) -> list[Sender]:
         """All lines, the default first. Somebody with "only assigned data" has no choice: their own
         lines, or the default line where they have none."""
-        lines = list(Line.objects.for_practice(practice).order_by("-is_default_outbound", "name", "id"))
+        rows = profile_as_read(practice).lines.values()
+        lines = sorted(rows, key=lambda line: (not line.is_default, line.name, line.id))
         if staff is not None and not staff.sees_all:
-            lines = [line for line in lines if line.assigned_to_id == staff.pk] or lines[:1]
+            lines = [line for line in lines if line.assigned_to == staff.pk] or lines[:1]
         return [Sender(number=line.number, label=line.name, is_default=at == 0) for at, line in enumerate(lines)]
 
 
 def is_own_number(practice: Practice, number: str) -> bool:
     """A line of the practice, its company phone, or the personal number of somebody who works there (E.164)."""
-    return bool(number) and load_profile(practice).is_own(number)
+    return bool(number) and profile_as_read(practice).is_own(number)

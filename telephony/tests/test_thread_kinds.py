@@ -14,11 +14,11 @@ def test_a_missed_call_says_where_it_rang_and_why_it_was_missed(cast, phone, car
     assert card.sentence == "Main line, rang 1 phone for up to 20 s: nobody answered"
 
 
-def test_loading_many_calls_takes_two_queries(cast, phone, carrier, django_assert_num_queries):
+def test_loading_many_calls_takes_one_query(cast, phone, carrier, django_assert_num_queries):
     for n in range(5):
         carrier.call("inbound", sid=f"CA{n}")
     ids = list(Call.objects.for_practice(cast.glow).values_list("pk", flat=True))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert all(card.sentence for card in load_calls(ids).values())
 
 

@@ -2,18 +2,28 @@
 
 from collections.abc import Callable, Collection
 
-from aesthetix.practices.models import Staff
+from django.db.models import Exists, OuterRef, Q
 
-Visible = Callable[[Staff, Collection[int]], set[int]]
+from aesthetix.practices.models import Staff
+from aesthetix.practices.scoping import ScopedQuerySet
+
+Visible = Callable[[Staff], ScopedQuerySet]
 _visible: list[Visible] = []
 
 
 def register(visible: Visible) -> None:
-    """`visible(staff, contact_ids)` gives those that the staff member may see."""
+    """`visible(staff)` gives the contacts that the staff member may see."""
     _visible[:] = [visible]
 
 
 def visible_contacts(staff: Staff, contact_ids: Collection[int]) -> set[int]:
     if not contact_ids or not _visible:
         return set()
-    return _visible[0](staff, contact_ids)
+    return set(_visible[0](staff).filter(pk__in=contact_ids).values_list("pk", flat=True))
+
+
+def about_visible(staff: Staff) -> Q:
+    """Of rows with a `contact_id`: those about nobody, and those about somebody whom the person may see now."""
+    if not _visible:
+        return Q(contact_id=None)
+    return Q(contact_id=None) | Q(Exists(_visible[0](staff).filter(pk=OuterRef("contact_id"))))

@@ -8,6 +8,7 @@ from aesthetix.practices.models import Practice
 from telephony.carriers.base import ProviderPermanent, ProviderUnknown, SentText
 from telephony.carriers.twilio.client import client_for
 from telephony.models import CarrierAccount
+from telephony.services.profile import profile_as_read
 
 LOOK_BACK = 1000  # Twilio's largest page
 # The carrier's clock and ours may differ, and its times are cut to the second.
@@ -19,7 +20,7 @@ class TwilioTexts:
     """See `conversations.channels.ports.TextCarrier`."""
 
     def available(self, practice: Practice) -> bool:
-        return CarrierAccount.objects.filter(practice=practice).exists()
+        return profile_as_read(practice).has_carrier
 
     def send(self, practice: Practice, *, from_number: str, to_number: str, body: str, status_url: str) -> SentText:
         """Hand one text to the carrier. Delivery states come to `status_url` (absolute, carries our id)."""
