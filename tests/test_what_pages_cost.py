@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-
 from django.utils.html import strip_tags
 
 from aesthetix.events.notifications import notify
