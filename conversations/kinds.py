@@ -55,17 +55,13 @@ def load_items(items: Iterable[Item]) -> list[Shown]:
     """
     known = [item for item in items if item.kind in _kinds]
     things = _load_by_kind(known)
-    return [Shown(item, _kinds[item.kind], item.message or things[item.kind].get(item.ref)) for item in known]
+    return [Shown(item, _kinds[item.kind], item.message or things[item.kind].get(item.ref or 0)) for item in known]
 
 
-def _load_by_kind(items: list[Item]) -> dict[str, dict[int | None, Any]]:
+def _load_by_kind(items: list[Item]) -> dict[str, dict[int, Any]]:
     wanted: dict[str, list[int]] = defaultdict(list)
     for item in items:
         if item.ref is not None:
             wanted[item.kind].append(item.ref)
-    return defaultdict(dict, {kind: _load(kind, refs) for kind, refs in wanted.items()})
-
-
-def _load(kind: str, refs: list[int]) -> dict[int | None, Any]:
-    load = _kinds[kind].load
-    return {**load(refs)} if load else {}
+    found = {kind: load(refs) for kind, refs in wanted.items() if (load := _kinds[kind].load)}
+    return defaultdict(dict, found)
