@@ -6,11 +6,11 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from aesthetix.practices import hooks
-        from aesthetix.web import assets, nav, search
+        from aesthetix.web import assets, audit_log, nav, search
         from aesthetix.web.live import visibility
         from contacts.finding import find_contacts, visible_to
         from contacts.panels import add_tool
-        from contacts.services import bulk, data_request, departures, export, imports, reminders  # noqa: F401  (they announce their work)
+        from contacts.services import audit_export, bulk, data_request, departures, export, imports, reminders  # noqa: F401  (they announce their work)
         from contacts.views.forms import FORMS
         from contacts.views.history import HISTORY
         from contacts.views.notes import NOTES
@@ -38,6 +38,7 @@ class ContactsConfig(AppConfig):
         assets.add_stylesheet("contacts/css/record.css")
         assets.add_stylesheet("contacts/css/tools.css")
         assets.add_stylesheet("contacts/css/list.css")
+        audit_log.offer_export("contacts:audit_export")
         parts.add_part(own.PART)
         add_tool(NOTES)
         add_tool(TASKS)

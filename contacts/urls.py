@@ -1,6 +1,7 @@
 from django.urls import path
 
 from contacts.views import (
+    audit_export,
     bulk,
     custom_fields,
     data_request,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("jobs/<int:pk>/", jobs.job_page, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("audit-export/", audit_export.audit_export, name="audit_export"),
     path("import/", imports.import_upload, name="import_upload"),
     path("import/<int:pk>/", imports.import_page, name="import"),
     path("import/<int:pk>/start/", imports.import_start, name="import_start"),

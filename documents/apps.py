@@ -6,13 +6,15 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from aesthetix.web.assets import add_stylesheet
+        from aesthetix.web.audit_words import name_objects
         from contacts.panels import add_tool
         from contacts.whole_record.parts import add_part
         from documents.views.management import MANAGEMENT
         from documents.views.tool import DOCUMENTS
-        from documents.whole_record import PART
+        from documents.whole_record import PART, names_of
 
         add_stylesheet("documents/documents.css")
         add_tool(DOCUMENTS)
         add_tool(MANAGEMENT)
         add_part(PART)
+        name_objects("documents.document", names_of)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from aesthetix.practices.models import Practice
 from contacts.models import Contact
 from contacts.whole_record.parts import Cell, Kept, Part, Table
 from documents.models import Document
@@ -47,6 +48,12 @@ def _of(contact: Contact) -> Any:
     return rows.select_related("uploaded_by__user", "folder__parent__parent__parent__parent").order_by(
         "created_at", "id"
     )
+
+
+def names_of(practice: Practice, ids: list[str]) -> dict[str, str]:
+    """For the history of the record."""
+    rows = Document.objects.for_practice(practice).filter(pk__in=[int(pk) for pk in ids])
+    return {str(pk): name for pk, name in rows.values_list("pk", "name")}
 
 
 PART = Part(40, tables, files)

@@ -105,6 +105,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:job": ("get", "lnnyy", {"pk": "job"}),
     "contacts:job_file": ("get", "lnnny", {"pk": "job"}),
     "contacts:job_cancel": ("post", "lnnyy", {"pk": "job"}),
+    "contacts:audit_export": ("post", ADMIN_PAGE, {}),
     "contacts:import_upload": ("get", "lydyy", {}),
     "contacts:import": ("get", "lndny", {"pk": "imported"}),
     "contacts:import_start": ("post", "lndny", {"pk": "imported"}),

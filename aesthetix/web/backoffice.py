@@ -89,9 +89,20 @@ class PracticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().changeform_view(request, object_id, *args, **kwargs)
 
 
+# Where a row that names no contact itself says whose it is.
+_PARENTS = ("thread", "call", "note", "task", "message", "document", "enrollment")
+
+
 def _contact_of(row: Model) -> int | None:
-    contact_id: int | None = getattr(row, "contact_id", None)
-    return contact_id
+    """Whose record a row belongs to: it stands in that record's history who saw it here."""
+    if row._meta.label_lower == "contacts.contact":
+        return int(row.pk)
+    names = {field.name for field in row._meta.fields}
+    if "contact" in names or "contact_id" in names:
+        contact_id: int | None = getattr(row, "contact_id", None)
+        return contact_id
+    parent = next((getattr(row, name) for name in _PARENTS if name in names), None)
+    return _contact_of(parent) if parent is not None else None
 
 
 def show(model: type[Model], *columns: str, search: tuple[str, ...] = (), **options: Any) -> None:

@@ -21,6 +21,7 @@ class Job(DueRow):
         EXPORT = "export", "Export"
         IMPORT = "import", "Import"
         RECORD = "record", "Data request"
+        AUDIT = "audit", "Export of the audit log"
 
     class State(models.TextChoices):
         READY = "ready", "To be started"

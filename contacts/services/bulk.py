@@ -63,7 +63,7 @@ def _each_slice(change: Change) -> jobs.Runner:
 def _tell(job: Job, changed: list[Contact]) -> None:
     """One audit row and one event for each, as if somebody had done it by hand."""
     actor = jobs.actor_of(job)
-    said = {"job": job.pk, **job.options}
+    said = _said(job)
     AuditEntry.objects.bulk_create(
         AuditEntry(
             practice=job.practice,
@@ -80,6 +80,14 @@ def _tell(job: Job, changed: list[Contact]) -> None:
     updated = [Event(practice=job.practice, type="contact.updated", contact_id=contact.pk) for contact in changed]
     if updated:
         outbox.emit_all(*updated)
+
+
+def _said(job: Job) -> dict[str, Any]:
+    """By name: an id says nothing to who reads it."""
+    if job.kind == Job.Kind.ASSIGN:
+        assignee = Staff.objects.for_practice(job.practice_id).filter(pk=job.options["staff_id"]).first()
+        return {"job": job.pk, "to": str(assignee or "no one")}
+    return {"job": job.pk, "tag": Tag.objects.for_practice(job.practice_id).get(pk=job.options["tag_id"]).name}
 
 
 def _tag(job: Job, contacts: list[Contact]) -> list[Contact]:

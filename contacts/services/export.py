@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import IO, cast
 
 from django.core.files import File
+from django.db import transaction
 
+from aesthetix.audit.models import AuditEntry
 from aesthetix.lib.cells import as_cell
 from aesthetix.lib.phone import display
 from contacts.custom_fields import in_words
@@ -58,9 +60,31 @@ def _export(job: Job) -> None:
             if not job.staff.sees_all:  # whose patients they are can change until somebody takes the file
                 holds += [contact.pk for contact in contacts]
             job.done += len(contacts)
-            jobs.note_progress(job)
+            _note(job, contacts)
         text.flush()
         jobs.keep_file(job, f"contacts-{job.pk}.csv", File(cast("IO[bytes]", text.buffer)), holds=holds)
+
+
+@transaction.atomic
+def _note(job: Job, contacts: list[Contact]) -> None:
+    """In the history of each record, once, however often a worker has to begin anew."""
+    new = [contact for contact in contacts if contact.pk > job.options.get("told", 0)]
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            practice=job.practice,
+            staff=job.staff,
+            actor=str(jobs.actor_of(job)),
+            action="export",
+            object_type="contacts.contact",
+            object_id=str(contact.pk),
+            contact_id=contact.pk,
+            changes={"job": job.pk},
+        )
+        for contact in new
+    )
+    if new:
+        job.options = {**job.options, "told": new[-1].pk}
+    jobs.note_progress(job)
 
 
 def _slices(job: Job) -> Iterator[list[Contact]]:

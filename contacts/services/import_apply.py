@@ -203,6 +203,7 @@ def undo_slice(job: Job) -> bool:
 
 
 # What an import itself writes to a record, or what follows from it by itself.
+SEEN = ("view", "list", "export")
 OWN = {"phones", "consents", "enrollments"}
 
 
@@ -215,7 +216,7 @@ def _worked_with(job: Job, ids: list[int]) -> set[int]:
         if relation.get_accessor_name() not in OWN and relation.field.many_to_one | relation.field.one_to_one:
             rows = relation.related_model.unscoped.filter(practice=job.practice_id, contact__in=ids)
             found |= set(rows.values_list("contact_id", flat=True))
-    done = AuditEntry.objects.for_practice(job.practice_id).filter(contact_id__in=ids).exclude(action="view")
+    done = AuditEntry.objects.for_practice(job.practice_id).filter(contact_id__in=ids).exclude(action__in=SEEN)
     done = done.exclude(action="create", object_type="contacts.contact")
     return found | set(done.values_list("contact_id", flat=True))
 

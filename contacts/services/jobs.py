@@ -13,11 +13,12 @@ from aesthetix.events import outbox
 from aesthetix.events.due import WorkQueue
 from aesthetix.lib import clock
 from aesthetix.practices.actor import Actor
+from aesthetix.practices.models import Staff
 from contacts.models import ImportRow, Job
 
 WEEK = dt.timedelta(days=7)
-KEEP_FILE = {Job.Kind.EXPORT: WEEK, Job.Kind.RECORD: WEEK, Job.Kind.IMPORT: dt.timedelta(days=30)}
-TAKEN_OUT = {Job.Kind.EXPORT, Job.Kind.RECORD}  # their files leave the house
+TAKEN_OUT = {Job.Kind.EXPORT, Job.Kind.RECORD, Job.Kind.AUDIT}  # their files leave the house
+KEEP_FILE = {Job.Kind.IMPORT: dt.timedelta(days=30)} | dict.fromkeys(TAKEN_OUT, WEEK)
 Runner = Callable[[Job], None]
 Slice = Callable[[Job], bool]
 _runners: dict[str, Runner] = {}
@@ -55,7 +56,7 @@ def in_slices(slice_: Slice) -> Runner:
 def note_progress(job: Job) -> None:
     """For a runner that goes in one go: how far it is. Raises Stopped."""
     held = _held(job)
-    held.done, held.skipped, held.total = job.done, job.skipped, job.total
+    held.done, held.skipped, held.total, held.options = job.done, job.skipped, job.total, job.options
     _save(held)
 
 
@@ -90,6 +91,11 @@ def cancel_job(*, actor: Actor, job: Job) -> None:
         outbox.emit(actor.practice, "job.changed")
 
 
+def may_take_out(staff: Staff, kind: str) -> bool:
+    """The audit log tells of every patient and of everybody who works here."""
+    return staff.is_admin and staff.sees_all if kind == Job.Kind.AUDIT else staff.exports
+
+
 def actor_of(job: Job) -> Actor:
     return Actor(practice=job.practice, staff=job.staff)
 
@@ -105,7 +111,7 @@ def _held(job: Job) -> Job:
         raise Waiting
     if held.state != Job.State.RUNNING or not held.staff.is_current:
         raise Stopped
-    if held.kind in TAKEN_OUT and not held.staff.exports:
+    if held.kind in TAKEN_OUT and not may_take_out(held.staff, held.kind):
         raise Stopped
     return held
 

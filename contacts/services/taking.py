@@ -2,12 +2,12 @@
 
 from aesthetix.practices.models import Staff
 from contacts.models import Contact, Job
-from contacts.services.jobs import TAKEN_OUT
+from contacts.services.jobs import TAKEN_OUT, may_take_out
 
 
 def may_take(staff: Staff, job: Job) -> bool:
-    """Only with the right to export, and only where the file speaks of nobody whom this person may not see now."""
-    if not job.file or job.kind not in TAKEN_OUT or not staff.exports:
+    """Only with the right to take it out, and only where the file speaks of nobody whom this person may not see now."""
+    if not job.file or job.kind not in TAKEN_OUT or not may_take_out(staff, job.kind):
         return False
     if job.kind == Job.Kind.RECORD:
         return bool(Contact.objects.for_staff(staff).filter(pk=job.options["contact"]).exists())

@@ -177,7 +177,7 @@ def test_an_export_has_everybody_of_the_list_and_no_formula(crowd, act, client, 
     assert [row for row in rows if row[1] == "'=HYPERLINK(1)" and row[2] == "'@x"]
     assert not [cell for row in rows for cell in row if cell.startswith(FORMULA)]
     taken = AuditEntry.objects.for_practice(crowd.glow).get(action="download")
-    assert taken.changes == {"contacts": 7}
+    assert taken.changes == {"rows": 7}
 
 
 def test_an_export_is_for_its_starter_and_admins_and_forgotten_after_a_week(crowd, act, client, clock):

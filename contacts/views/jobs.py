@@ -15,9 +15,11 @@ from contacts.services.jobs import cancel_job
 from contacts.services.taking import may_take
 
 SHOWN = 30
-FORMS: dict[str, tuple[str, str]] = {
-    Job.Kind.EXPORT: ("csv", "text/csv; charset=utf-8"),
-    Job.Kind.RECORD: ("zip", "application/zip"),
+CSV = "text/csv; charset=utf-8"
+FORMS: dict[str, tuple[str, str, str]] = {  # what it is called, its ending, its type
+    Job.Kind.EXPORT: ("contacts", "csv", CSV),
+    Job.Kind.RECORD: ("record", "zip", "application/zip"),
+    Job.Kind.AUDIT: ("audit log", "csv", CSV),
 }
 
 
@@ -49,11 +51,10 @@ def job_file(request: PracticeRequest, pk: int) -> HttpResponseBase:
     if not may_take(request.staff, job):
         raise Http404
     contact = _contact(request, job)
-    changes = {} if contact else {"contacts": job.done}
+    changes = {} if contact else {"rows": job.done}
     audit.record(request.actor, "download", job, contact_id=contact.pk if contact else None, changes=changes)
-    made = job.created_at.astimezone(request.practice.tz)
-    of, ending, content_type = (contact.display_name + " record" if contact else "contacts", *FORMS[job.kind])
-    name = f"{of} {made:%Y-%m-%d %H%M}.{ending}"
+    made, (of, ending, content_type) = job.created_at.astimezone(request.practice.tz), FORMS[job.kind]
+    name = f"{contact.display_name if contact else ''} {of} {made:%Y-%m-%d %H%M}.{ending}".strip()
     return file_response(request, job.file, content_type=content_type, name=name, attachment=True)
 
 

@@ -15,6 +15,7 @@ def note_play(*, actor: Actor, recording: Recording) -> None:
     """An audit row unless this person has one for this recording from the last five minutes."""
     recent = AuditEntry.objects.for_practice(actor.practice).filter(
         staff=actor.staff,
+        api_key=actor.api_key,
         action="play",
         object_type=recording._meta.label_lower,
         object_id=str(recording.pk),

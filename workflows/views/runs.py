@@ -44,7 +44,7 @@ def workflow_runs(request: PracticeRequest, pk: int) -> HttpResponse:
 def why_call(request: PracticeRequest, call_id: int) -> HttpResponse:
     """Why was (no) text sent for this call: answer, runs, gate verdicts, delivery."""
     call = get_object_or_404(calls_for(request.staff).select_related("contact", "line"), pk=call_id)
-    audit.record(request.actor, "read", call, contact_id=call.contact_id)
+    audit.record(request.actor, "view", call, contact_id=call.contact_id)
     template = "workflows/_why.html" if wants_fragment(request) else "workflows/why.html"
     return render(request, template, {"call": call, "story": explain_call(call)})
 

@@ -62,5 +62,5 @@ def test_the_log_speaks_in_words(cast, client):
     client.force_login(cast.maya.user)
     changed, published, listed = client.get("/settings/audit-log/").context["entries"]
     assert (listed.action, listed.object) == ("Listed", "Contacts")
-    assert (published.action, published.changes) == ("Workflow published", ["Version: 3"])
+    assert (published.action, published.changes) == ("Published", ["Version: 3"])
     assert (changed.object, changed.changes) == ("Line 7", ["Incoming timeout: nothing → 20"])
