@@ -17,6 +17,10 @@ urlpatterns = [
     # An address is changed by a practice admin in My Staff, so allauth's own page for it leads there.
     path("accounts/email/", RedirectView.as_view(pattern_name="web:account"), name="account_email"),
     path("accounts/", include("allauth.account.urls")),
+    # What one has is on our own page.
+    path("accounts/2fa/", RedirectView.as_view(pattern_name="practices:security"), name="mfa_index"),
+    path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="practices:security"), name="mfa_list_webauthn"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", backoffice.site.urls),
     path("api/v1/", include("aesthetix.api_urls")),
     path("healthz", health.healthz),

@@ -50,6 +50,11 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "web:alert_seen": ("post", ADMIN_OBJECT, {"pk": "alert"}),
     "web:search": ("get", PAGE, {}),
     # practice settings
+    "practices:security": ("get", PAGE, {}),
+    "practices:session_end": ("post", "lnnnn", {"pk": "session"}),  # one's own, on another device
+    "practices:sessions_end": ("post", PAGE, {}),
+    "practices:second_factor": ("get", PAGE, {}),
+    "practices:sign_in": ("get", ADMIN_PAGE, {}),
     "practices:business_profile": ("get", ADMIN_PAGE, {}),
     "practices:hours_save": ("post", ADMIN_PAGE, {}),
     "practices:holiday_add": ("post", ADMIN_PAGE, {}),
@@ -59,6 +64,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "practices:staff_edit": ("get", ADMIN_OBJECT, {"pk": "member"}),
     "practices:staff_person": ("post", ADMIN_OBJECT, {"pk": "member"}),
     "practices:staff_welcome": ("post", ADMIN_OBJECT, {"pk": "member"}),
+    "practices:staff_factor_reset": ("post", ADMIN_OBJECT, {"pk": "member"}),
     "practices:staff_leave": ("get", ADMIN_OBJECT, {"pk": "member"}),
     # phone settings
     "telephony:lines": ("get", ADMIN_PAGE, {}),
@@ -195,7 +201,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "workflows:runs": ("get", OBJECT, {"pk": "workflow"}),
 }
 # Not for people with a session: the carrier (signed), programs (keys; tests/api), health checks, sign-in itself.
-OTHER_DOORS = ("twilio:", "api:", "admin", "account_", "healthz", "readyz", "web:live")
+OTHER_DOORS = ("twilio:", "api:", "admin", "account_", "mfa_", "healthz", "readyz", "web:live")
 
 
 def names(patterns, prefix="", path=""):
@@ -269,6 +275,7 @@ def things(cast):
         alert=Alert.objects.create(practice=practice, kind="x", text="x", key="x").pk,
         holiday=Holiday.objects.create(practice=practice, date="2026-12-25", name="Christmas").pk,
         member=cast.jordan.pk,
+        session=0,
         line=line.pk,
         pool=NumberPool.objects.create(practice=practice, name="Web", forwarding_number="+16025550180").pk,
         greeting=greeting.pk,

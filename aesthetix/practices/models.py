@@ -69,6 +69,7 @@ class Practice(models.Model):
     slug = models.SlugField(unique=True)
     time_zone = models.CharField(max_length=64, default="America/Phoenix", validators=[validate_time_zone])
     company_phone = models.CharField("Company Phone", max_length=20, blank=True, help_text="E.164")
+    require_second_factor = models.BooleanField("staff must use a second factor", default=False, db_default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     def __str__(self) -> str:
@@ -98,6 +99,9 @@ class Staff(PracticeOwned):
     may_export = models.BooleanField("may export contacts", default=False, db_default=False)
     left_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    # Read with the membership (practices/accounts.py).
+    has_second_factor: bool
 
     class Meta(PracticeOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["practice", "user"], name="staff_once_per_practice")]

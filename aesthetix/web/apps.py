@@ -13,6 +13,7 @@ class WebConfig(AppConfig):
             )
         )
         add_to_settings(Entry("My Staff", "practices:staff", "users", order=11, group="Practice", admin_only=True))
+        add_to_settings(Entry("Sign-in", "practices:sign_in", "lock-keyhole", 12, group="Practice", admin_only=True))
         add_to_settings(Entry("API keys", "web:api_keys", "key-round", order=90, group="System", admin_only=True))
         add_to_settings(Entry("Audit log", "web:audit_log", "history", order=91, group="System", admin_only=True))
         add_to_settings(

@@ -71,6 +71,13 @@ def _document(name: str) -> Callable[[Any], str]:
     return address
 
 
+def _confirm(tab: Any) -> None:
+    """Long after signing in, as tests are, one says the password first."""
+    tab.fill("[name=password]", "a password of the tests")
+    tab.click("button[type=submit]")
+    tab.wait_for_selector(".ax-qr")
+
+
 def _open_field(tab: Any) -> None:
     if not tab.is_visible(".ax-edit"):  # a phone shows the details apart
         tab.click("[data-show=facts]")
@@ -85,6 +92,10 @@ PAGES = [
     Page("sign-up is closed", at("account_signup"), visitor=True),
     Page("change the password", at("account_change_password")),
     Page("account", at("web:account")),
+    Page("security", at("practices:security")),
+    Page("sign-in rules", at("practices:sign_in")),
+    Page("authenticator app", at("mfa_activate_totp"), _confirm),
+    Page("passkey", at("mfa_add_webauthn")),
     Page("alerts", at("web:alerts")),
     Page("search", at("web:search")),
     Page("command search", at("web:account"), _search),

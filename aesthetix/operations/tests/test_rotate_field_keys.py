@@ -100,3 +100,25 @@ def test_a_secret_that_nobody_can_read_does_not_stop_the_others(account, setting
     CarrierAccount.objects.create(practice=cast.other, account_sid="AC" + "1" * 32, auth_token="e" * 32)
     with pytest.raises(CommandError, match="1 cannot be read"):
         rotate()
+
+
+def test_second_factors_are_rotated_too(account, settings, cast):
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    TOTP.activate(cast.jordan.user, "JBSWY3DPEHPK3PXP")
+    codes = RecoveryCodes.activate(cast.jordan.user).get_unused_codes()
+    settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
+    assert "Second factors: 2 encrypted" in rotate()
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+    assert Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes() == codes
+
+
+def test_a_second_factor_that_nobody_can_read_is_said_and_left(account, settings, cast):
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    TOTP.activate(cast.jordan.user, "JBSWY3DPEHPK3PXP")
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+    with pytest.raises(CommandError, match="2 cannot be read"):
+        rotate()

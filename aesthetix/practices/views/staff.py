@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -10,9 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aesthetix.practices import hooks
+from aesthetix.practices.accounts import FACTORS
 from aesthetix.practices.forms.staff import AccessForm, LeaveForm, NewStaffForm, PersonForm
 from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.practices.models import Staff
+from aesthetix.practices.services.second_factor import reset_second_factor, tell_person
 from aesthetix.practices.services.staff import (
     ACCESS_FIELDS,
     add_staff,
@@ -91,6 +94,20 @@ def staff_welcome(request: PracticeRequest, pk: int) -> HttpResponse:
 
 
 @admin_required
+@require_POST
+def staff_factor_reset(request: PracticeRequest, pk: int) -> HttpResponse:
+    member = _member(request, pk)
+    try:
+        reset_second_factor(actor=request.actor, member=member)
+    except ValidationError as refused:
+        messages.warning(request, " ".join(refused.messages))
+    else:
+        tell_person(member)
+        messages.success(request, f"{member} signs in with the password alone now, and was told by mail.")
+    return redirect("practices:staff_edit", pk=pk)
+
+
+@admin_required
 @require_http_methods(["GET", "POST"])
 def staff_leave(request: PracticeRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
@@ -122,6 +139,7 @@ def staff_page(
         "access_form": access or AccessForm(initial={name: getattr(member, name) for name in ACCESS_FIELDS}),
         "person_form": person or PersonForm(initial={"name": member.user.name, "email": member.user.email}),
         "may_be_renamed": may_be_renamed(member),
+        "has_second_factor": Authenticator.objects.filter(user=member.user, type__in=FACTORS).exists(),
         "panels": hooks.render_panels("staff", request, member, given),
     }
     return render(request, "practices/staff_edit.html", context, status=status)

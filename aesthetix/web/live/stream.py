@@ -5,10 +5,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 
-from django.contrib.sessions.models import Session
-
-from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
+from aesthetix.practices.standing import standing_at
 from aesthetix.web.live import feed
 from aesthetix.web.live.feed import Happening
 from aesthetix.web.live.hub import ask, hub
@@ -31,13 +29,8 @@ class Listener:
 
     def current_staff(self) -> Staff | None:
         """The staff row as it is now; None once they left, were switched off or signed out."""
-        staff: Staff | None = (
-            Staff.objects.filter(practice=self.practice_id, pk=self.staff_id, left_at=None, user__is_active=True)
-            .select_related("user")
-            .first()
-        )
-        signed_in = Session.objects.filter(session_key=self.session_key, expire_date__gt=clock.now()).exists()
-        return staff if signed_in else None
+        standing = standing_at(self.practice_id, self.staff_id, self.session_key)
+        return None if standing is None or standing.needs_second_factor else standing.staff
 
 
 async def stream(who: Listener) -> AsyncIterator[bytes]:

@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models
 from django.db.models.functions import Cast
 
-from aesthetix.lib.crypto import EncryptedTextField, decrypt
+from aesthetix.lib.crypto import EncryptedTextField, decrypt, encrypt
 from telephony.models import CarrierAccount
 from telephony.services import last_known
 from telephony.services.profile import load_profile
@@ -25,6 +26,9 @@ class Command(BaseCommand):
             done, failed = self._rotate(model, field)
             self.stdout.write(f"{model._meta.label}.{field.name}: {done} encrypted with the newest key.")
             unreadable += failed
+        done, failed = _rotate_second_factors()
+        self.stdout.write(f"Second factors: {done} encrypted with the newest key.")
+        unreadable += failed
         if unreadable:
             raise CommandError(
                 f"{unreadable} cannot be read with any of FIELD_ENCRYPTION_KEYS and were left as they are."
@@ -44,6 +48,19 @@ class Command(BaseCommand):
             # Only if nobody changed it meanwhile: a new secret is encrypted with the newest key anyway.
             done += rows.filter(pk=pk, stored=stored).update(**{field.name: secret})
         return done, failed
+
+
+def _rotate_second_factors() -> tuple[int, int]:
+    """Their secrets lie within JSON: the key of an authenticator app, the seed of recovery codes."""
+    done = failed = 0
+    for pk, data in Authenticator.objects.exclude(type="webauthn").values_list("pk", "data").iterator():
+        try:
+            fresh = data | {name: encrypt(decrypt(data[name])) for name in ("secret", "seed") if name in data}
+        except InvalidToken:
+            failed += 1
+            continue
+        done += Authenticator.objects.filter(pk=pk, data=data).update(data=fresh)
+    return done, failed
 
 
 def _renew_last_known_routes() -> None:
