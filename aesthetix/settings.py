@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "aesthetix.web.middleware.PageMiddleware",
     "aesthetix.practices.middleware.PracticeMiddleware",
+    "contacts.middleware.MergedRecords",
 ]
 
 ROOT_URLCONF = "aesthetix.urls"

@@ -6,11 +6,22 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from aesthetix.practices import hooks
-        from aesthetix.web import assets, audit_log, nav, search
+        from aesthetix.web import assets, audit_log, audit_words, nav, search
         from aesthetix.web.live import visibility
         from contacts.finding import find_contacts, visible_to
+        from contacts.merging import own_rows
         from contacts.panels import add_tool
-        from contacts.services import audit_export, bulk, data_request, departures, export, imports, reminders  # noqa: F401  (they announce their work)
+        from contacts.services import (  # noqa: F401  (they announce their work)
+            audit_export,
+            bulk,
+            data_request,
+            departures,
+            duplicates,
+            export,
+            imports,
+            merging,
+            reminders,
+        )
         from contacts.views.forms import FORMS
         from contacts.views.history import HISTORY
         from contacts.views.notes import NOTES
@@ -18,6 +29,17 @@ class ContactsConfig(AppConfig):
         from contacts.views.tasks import TASKS
         from contacts.whole_record import own, parts
 
+        own_rows.register()
+        audit_words.say(
+            {
+                "merge": "Merged",
+                "unmerge": "Undid a merge of",
+                "not.duplicate": "Told apart",
+                "maybe.duplicate": "Asked again about",
+            },
+            kind="merge",
+            label="Merged",
+        )
         hooks.add_keeper(hooks.Keeper(departures.holdings, departures.release))
         nav.add_to_rail(nav.Entry("Contacts", "contacts:list", "users", order=20))
         nav.add_to_rail(
@@ -40,6 +62,7 @@ class ContactsConfig(AppConfig):
         assets.add_stylesheet("contacts/css/list.css")
         audit_log.offer_export("contacts:audit_export")
         parts.add_part(own.PART)
+        assets.add_stylesheet("contacts/css/duplicates.css")
         add_tool(NOTES)
         add_tool(TASKS)
         add_tool(FORMS)

@@ -8,7 +8,7 @@ class ConversationsConfig(AppConfig):
         from aesthetix.web import assets, nav
         from contacts import panels
         from contacts.whole_record.parts import add_part
-        from conversations import inbox, kinds, whole_record
+        from conversations import inbox, kinds, merging, whole_record
         from conversations.services import delivery  # noqa: F401  registers the queue "messages"
         from conversations.views import thread
 
@@ -16,6 +16,7 @@ class ConversationsConfig(AppConfig):
         kinds.register_kind("system", load=None, template="conversations/items/system.html", label="Note")
         panels.register_conversation(thread.panel)
         add_part(whole_record.PART)
+        merging.register()
         assets.add_stylesheet("conversations/css/inbox.css")
         assets.add_stylesheet("conversations/css/thread.css")
         nav.add_to_rail(

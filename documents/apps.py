@@ -9,6 +9,7 @@ class DocumentsConfig(AppConfig):
         from aesthetix.web.audit_words import name_objects
         from contacts.panels import add_tool
         from contacts.whole_record.parts import add_part
+        from documents import merging
         from documents.views.management import MANAGEMENT
         from documents.views.tool import DOCUMENTS
         from documents.whole_record import PART, names_of
@@ -18,3 +19,4 @@ class DocumentsConfig(AppConfig):
         add_tool(MANAGEMENT)
         add_part(PART)
         name_objects("documents.document", names_of)
+        merging.register()

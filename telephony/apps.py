@@ -8,7 +8,12 @@ class TelephonyConfig(AppConfig):
         from contacts.whole_record.parts import add_part
         from conversations import kinds
         from conversations.channels import ports
-        from telephony import subscribers, thread_kinds, whole_record  # noqa: F401  registers
+        from telephony import (  # noqa: F401  registers
+            merging,  # noqa: F401  registers
+            subscribers,
+            thread_kinds,
+            whole_record,
+        )
         from telephony.carriers.twilio.texts import TwilioTexts
         from telephony.services import hub, recordings, reports_lost, senders, webhook_events  # noqa: F401  register
 
@@ -18,6 +23,7 @@ class TelephonyConfig(AppConfig):
             "voicemail", load=thread_kinds.load_voicemails, template=f"{items}/voicemail.html", label="Voicemail"
         )
         add_part(whole_record.PART)
+        merging.register()
         ports.register_text_carrier(TwilioTexts())
         ports.register_senders(senders.LineSenders())
         ports.register_own_numbers(senders.is_own_number)

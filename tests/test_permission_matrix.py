@@ -14,7 +14,18 @@ from django.urls import get_resolver, reverse
 from aesthetix.events.models import Notification
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Alert, ApiKey, Holiday
-from contacts.models import Contact, ContactPhone, CustomField, FieldGroup, Job, Note, SmartList, Task
+from contacts.models import (
+    Contact,
+    ContactPhone,
+    CustomField,
+    DuplicatePair,
+    FieldGroup,
+    Job,
+    Note,
+    SmartList,
+    Task,
+)
+from contacts.services.merging import merge_contacts
 from conversations.models import Message
 from conversations.services.threads import add_item
 from documents.models import Document, Folder, Preview
@@ -118,6 +129,13 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "contacts:import_undo": ("post", "lndny", {"pk": "imported"}),
     "contacts:import_cancel": ("post", "lndny", {"pk": "imported"}),
     "contacts:import_skipped": ("get", "lndny", {"pk": "imported"}),
+    "contacts:duplicates": ("get", PAGE, {}),
+    "contacts:duplicate_dismiss": ("post", RECORD, {"pk": "pair"}),
+    "contacts:duplicate_restore": ("post", RECORD, {"pk": "pair"}),
+    "contacts:merge_pick": ("get", RECORD, {"pk": "contact"}),
+    "contacts:merge": ("get", RECORD, {"pk": "contact", "other": "double"}),
+    "contacts:merges": ("get", "lydyy", {}),  # who sees all data merges
+    "contacts:merge_undo": ("post", "lndyy", {"pk": "merge"}),
     "contacts:new": ("get", PAGE, {}),
     "contacts:record": ("get", RECORD, {"pk": "contact"}),
     "contacts:facts": ("get", RECORD, {"pk": "contact"}),
@@ -270,6 +288,9 @@ def things(cast):
     shown = Preview(practice=practice, document=picture, page=1, content_type="image/jpeg")
     shown.file.save("face.jpg", ContentFile(b"JPEG"))
     workflow = Workflow.objects.for_practice(practice).get()
+    double, gone = (Contact.objects.create(practice=practice, first_name=name) for name in ("Lena", "Lina"))
+    pair = DuplicatePair.objects.create(practice=practice, first=contact, second=double, kind="duplicate", score=4)
+    merge = merge_contacts(actor=maya, keep=double.pk, other=gone.pk)
     return SimpleNamespace(
         api_key=ApiKey.issue(practice=practice, name="k")[0].pk,
         alert=Alert.objects.create(practice=practice, kind="x", text="x", key="x").pk,
@@ -281,6 +302,9 @@ def things(cast):
         greeting=greeting.pk,
         token=greeting.token,
         contact=contact.pk,
+        double=double.pk,
+        pair=pair.pk,
+        merge=merge.pk,
         note=Note.objects.create(practice=practice, contact=contact, author=cast.maya, body="Prefers mornings").pk,
         draft_place="note",
         custom_field=_custom_field(practice).pk,

@@ -11,12 +11,13 @@ class WorkflowsConfig(AppConfig):
         from telephony.rehearsal.rooms import register_room
         from telephony.services import after_miss
         from telephony.thread_kinds import add_call_link
-        from workflows import subscribers  # noqa: F401  listens to missed calls
+        from workflows import merging, subscribers  # noqa: F401  listens to missed calls
         from workflows.rehearsal import WorkflowsRoom
         from workflows.services import foresight
         from workflows.services.why import why_link
         from workflows.whole_record import PART
 
+        merging.register()
         register_room(WorkflowsRoom())
         after_miss.register(foresight.foretell_text_back)
         after_miss.register_handlers(foresight.text_back_handlers)

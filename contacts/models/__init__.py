@@ -4,6 +4,7 @@ from contacts.models.contact import Consent, Contact, ContactPhone, Tag
 from contacts.models.fields import CustomField, FieldGroup, FieldValue
 from contacts.models.imports import ImportColumn, ImportRow
 from contacts.models.jobs import Job
+from contacts.models.merging import DuplicateLook, DuplicatePair, Merge
 from contacts.models.notes import Draft, Note, NoteVersion
 from contacts.models.smart_lists import SmartList
 from contacts.models.tasks import Task, TaskReminder
@@ -14,11 +15,14 @@ __all__ = [
     "ContactPhone",
     "CustomField",
     "Draft",
+    "DuplicateLook",
+    "DuplicatePair",
     "FieldGroup",
     "FieldValue",
     "ImportColumn",
     "ImportRow",
     "Job",
+    "Merge",
     "Note",
     "NoteVersion",
     "SmartList",

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from aesthetix.lib import clock
 from aesthetix.lib.phone import display
@@ -52,6 +53,11 @@ class Contact(PracticeOwned):
             models.Index(fields=["practice", "-updated_at", "-id"], name="contact_recent"),
             models.Index(fields=["practice", "-created_at", "-id"], name="contact_newest"),
             models.Index(fields=["practice", "search_text", "id"], name="contact_by_name"),
+            # Who else has this email, this birthday: callers of whom only the number is known stand in neither.
+            models.Index("practice", Lower("email"), condition=~models.Q(email=""), name="contact_by_email"),
+            models.Index(
+                fields=["practice", "birthday"], condition=models.Q(birthday__isnull=False), name="contact_by_birthday"
+            ),
         ]
 
     def __str__(self) -> str:

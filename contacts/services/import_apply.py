@@ -17,6 +17,7 @@ from contacts.importing.parsing import MOST_NUMBERS, Parsed
 from contacts.models import Consent, Contact, ContactPhone, ImportRow, Job
 from contacts.search import search_text
 from contacts.services import jobs
+from contacts.services.duplicates import look_at
 from contacts.services.import_check import people_of, read_rows
 from contacts.services.numbers import Number, replace_numbers
 from contacts.services.records import FACTS, Facts, facts_of, update_contact
@@ -97,6 +98,7 @@ def _create(job: Job, pairs: list[Pair]) -> None:
         for channel, granted in parsed.consents.items()
     )
     _tell(job, contacts)
+    look_at(job.practice, [contact.pk for contact in contacts])
 
 
 def _contact(job: Job, parsed: Parsed, people: dict[str, int], now: dt.datetime) -> Contact:

@@ -14,9 +14,11 @@ from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Staff
 from contacts.models import Consent, Contact
 from contacts.search import search_text
+from contacts.services.duplicates import look_at
 from contacts.services.numbers import Number, numbers_of, replace_numbers
 
 FACTS = ("first_name", "last_name", "email", "birthday", "assigned_to", "lead_source", "alert")
+WHO = {"first_name", "last_name", "email", "birthday", "numbers"}  # what tells people apart
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def create_contact(*, actor: Actor, facts: Facts) -> Contact:
         _record_consents(actor, contact, facts.consents)
         audit.record(actor, "create", contact, contact_id=contact.pk)
         outbox.emit(actor.practice, "contact.created", contact_id=contact.pk)
+        look_at(actor.practice, [contact.pk])
     return contact
 
 
@@ -74,6 +77,8 @@ def update_contact(*, actor: Actor, contact: Contact, facts: Facts) -> Contact:
             _write(actor, contact, wanted, facts)
             audit.record(actor, "change", contact, contact_id=contact.pk, changes=changes)
             outbox.emit(actor.practice, "contact.updated", contact_id=contact.pk)
+            if changes.keys() & WHO:
+                look_at(actor.practice, [contact.pk])
     return contact
 
 

@@ -6,6 +6,7 @@ from aesthetix.audit.models import AuditEntry
 from aesthetix.lib.phone import display
 from aesthetix.web.audit_words import in_words
 from contacts.custom_fields import in_words as field_in_words
+from contacts.merging.following import ids_of
 from contacts.models import Consent, Contact, ContactPhone, FieldValue, Note, NoteVersion, Task
 from contacts.whole_record.parts import Cell, Part, Table
 
@@ -93,7 +94,7 @@ def _tasks(contact: Contact) -> Iterator[tuple[Cell, ...]]:
 
 
 def _history(contact: Contact) -> Iterator[tuple[Cell, ...]]:
-    entries = AuditEntry.objects.for_practice(contact.practice_id).filter(contact_id=contact.pk)
+    entries = AuditEntry.objects.for_practice(contact.practice_id).filter(contact_id__in=ids_of(contact))
     for told in map(in_words, entries.order_by("at", "id").iterator(SLICE)):
         yield told.entry.at, told.entry.actor, told.action, told.object, "\n".join(told.changes)
 

@@ -18,7 +18,7 @@ from contacts.models import Contact
 from conversations.channels import ports
 from conversations.channels.sms.errors import OPTED_OUT, reason_for
 from conversations.models import Message
-from conversations.services.gate import gather_facts, judge
+from conversations.services.gate import Verdict, gather_facts, judge
 from conversations.services.opt_out import record_opt_out
 from conversations.services.reconcile import look_up, mark_unknown, rest
 from conversations.services.send import emit_for
@@ -100,18 +100,9 @@ def status_url(message: Message) -> str:
 
 def _still_allowed(message: Message) -> bool:
     """The gate once more: the row may have waited, and a STOP or a removed line counts until the last moment."""
-    contact = message.thread.contact
-    assert isinstance(contact, Contact)
-    facts = gather_facts(
-        message.practice,
-        contact,
-        message.staff,
-        body=message.body,
-        channel=message.channel,
-        to=message.to_address,
-        from_number=message.from_address,
-    )
-    verdict = judge(facts)
+    contact, verdict = _judged(message)
+    if not verdict.passed and (fresh := current(message)).thread.contact_id != contact.pk:
+        contact, verdict = _judged(fresh)  # its record was merged into another one between reading and judging
     late = message.origin in AUTOMATIC and clock.now() - message.created_at > TOO_LATE
     if verdict.passed and not late:
         return True
@@ -124,6 +115,21 @@ def _still_allowed(message: Message) -> bool:
             message.state = stopped
             emit_for(message, "message.withheld", contact.pk)
     return False
+
+
+def _judged(message: Message) -> tuple[Contact, Verdict]:
+    contact = message.thread.contact
+    assert isinstance(contact, Contact)
+    facts = gather_facts(
+        message.practice,
+        contact,
+        message.staff,
+        body=message.body,
+        channel=message.channel,
+        to=message.to_address,
+        from_number=message.from_address,
+    )
+    return contact, judge(facts)
 
 
 def _try_later(message: Message, retry_after: float | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from aesthetix.events import outbox
 from aesthetix.events.models import Event
@@ -44,9 +44,17 @@ def receive_text(
     """
     if (first := _find(practice, sid)) is not None:
         return first
+    given = (practice, sid, from_number, to_number, body, list(media), classify(body, opt_out_type))
+    try:
+        return _once(*given)
+    except IntegrityError:  # the sender's record was merged into another one since we looked: look again
+        return _once(*given)
+
+
+def _once(practice: Practice, sid: str, *given: Any) -> Message:
     try:
         with transaction.atomic():
-            return _receive(practice, sid, from_number, to_number, body, list(media), classify(body, opt_out_type))
+            return _receive(practice, sid, *given)
     except _Repeated:
         repeated = _find(practice, sid)
         assert repeated is not None

@@ -1,6 +1,6 @@
 """Sending: every outgoing message of whatever origin goes through here, exactly once per key."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from aesthetix.audit import services as audit
 from aesthetix.events import outbox
@@ -8,6 +8,7 @@ from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Practice
+from contacts.merging.following import survivor_of
 from contacts.models import Contact
 from conversations.channels.sms.segments import measure
 from conversations.models import Item, Message
@@ -41,7 +42,30 @@ def send_message(
     assert contact.practice_id == practice.pk, "the contact was not fetched for the actor's practice"
     if (first := find_by_key(practice, key)) is not None:
         return first
-    body = body.strip().replace("\r\n", "\n")
+    text = {"body": body.strip().replace("\r\n", "\n"), "key": key, "channel": channel, "to": to}
+    text |= {"from_number": from_number, "origin": origin, "label": label}
+    try:
+        return _send_once(actor, contact, **text)
+    except IntegrityError:  # the record was merged into another one since it was read
+        survivor = survivor_of(practice, contact.pk)
+        if survivor is None:
+            raise
+        return _send_once(actor, survivor, **text)
+
+
+def _send_once(
+    actor: Actor,
+    contact: Contact,
+    *,
+    body: str,
+    key: str,
+    channel: str,
+    to: str,
+    from_number: str,
+    origin: str,
+    label: str,
+) -> Message:
+    practice = actor.practice
     facts = gather_facts(practice, contact, actor.staff, body=body, channel=channel, to=to, from_number=from_number)
     verdict = judge(facts)
     message = _compose(actor, facts, verdict, to=to, channel=channel, origin=origin, label=label, key=key)

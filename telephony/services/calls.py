@@ -7,7 +7,7 @@ and kept, its state only moves forward.
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from aesthetix.events import outbox
 from aesthetix.events.models import Event
@@ -31,6 +31,13 @@ STATE_RANK = {Call.State.RINGING: 0, Call.State.CONNECTED: 1, Call.State.VOICEMA
 
 def take_call(arrival: Arrival, *, sid: str) -> Call:
     """An inbound call to one of our lines: recognise or create the contact, route, write it down. Once."""
+    try:
+        return _take(arrival, sid)
+    except IntegrityError:  # the caller's record was merged into another one since we looked: look again
+        return _take(find_arrival(arrival.line.number, arrival.from_number) or arrival, sid)
+
+
+def _take(arrival: Arrival, sid: str) -> Call:
     profile = load_profile(arrival.line.practice, arrival.line.practice.voice_settings)
     if arrival.number and not arrival.known and not profile.is_own(arrival.number):
         call, events = _decided(arrival, profile, sid)

@@ -5,7 +5,7 @@ Each answers from local data only, and may come twice, late or out of order (doc
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from aesthetix.practices.services import alerts
 from telephony import answers
@@ -196,6 +196,13 @@ def hub_join(hook: Hook) -> str:
 
 def _apply(hook: Hook, call: Call | None, kind: str, payload: dict[str, Any]) -> None:
     """Store the webhook once and apply it; one that came before its call waits (architecture decision 4)."""
+    try:
+        _apply_once(hook, call, kind, payload)
+    except IntegrityError:  # the caller's record was merged into another one since the call was read
+        _apply_once(hook, call and _known(hook, call.sid), kind, payload)
+
+
+def _apply_once(hook: Hook, call: Call | None, kind: str, payload: dict[str, Any]) -> None:
     key = f"{payload['sid']}:{kind}:{payload['status']}"
     with transaction.atomic():
         is_new = keep_event(hook.practice, call, kind, key, payload, wait=None if call else EARLY)

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from aesthetix.practices.actor import Actor
+from contacts.models import DuplicatePair
 from documents.services.storing import store_file
 from documents.tests import samples
 
@@ -78,6 +79,16 @@ def _confirm(tab: Any) -> None:
     tab.wait_for_selector(".ax-qr")
 
 
+def _merge(world: Any) -> str:
+    pair = DuplicatePair.objects.for_practice(world.practice).filter(kind="duplicate").first()
+    return reverse("contacts:merge", args=[pair.first_id, pair.second_id])
+
+
+def _pick(tab: Any) -> None:
+    tab.fill("#pick-q", "co")
+    tab.wait_for_selector("#pick-found li")
+
+
 def _open_field(tab: Any) -> None:
     if not tab.is_visible(".ax-edit"):  # a phone shows the details apart
         tab.click("[data-show=facts]")
@@ -126,6 +137,12 @@ PAGES = [
     Page("contacts, bulk action", at("contacts:list"), _press("#picks [value=tag]", "#bulk")),
     Page("contacts, in the background", at("contacts:jobs")),
     Page("contacts, import", at("contacts:import_upload")),
+    Page("duplicates", at("contacts:duplicates")),
+    Page("duplicates, households", lambda world: reverse("contacts:duplicates") + "?show=household"),
+    Page("duplicates, none of a kind", lambda world: reverse("contacts:duplicates") + "?show=phone"),
+    Page("merge", _merge),
+    Page("merge, another record", at("contacts:merge_pick", "contact"), _pick),
+    Page("merged, none", at("contacts:merges")),
     Page("contact, notes", at("contacts:tool", "contact", then=("notes",))),
     Page("custom fields", at("fields:list")),
     Page("custom fields, kinds", at("fields:add")),

@@ -26,6 +26,7 @@ class Patient:
     assigned_to: str = ""
     birthday: str = ""
     lead_source: str = ""
+    email: str = ""
 
 
 STAFF = [
@@ -80,4 +81,7 @@ PATIENTS = [
     Patient("Amara Obi", "+14805550135", (), "", "1991-12-12", WEB),
     Patient("Bianca Rossi", "+14805550137", (MEMBER,), "maya", "1984-04-20", FRIEND),
     Patient("Carmen Vidal", "+14805550138", (), "jordan", "1979-11-03", WEB),
+    # The same people once more, as it happens: found under Contacts, Duplicates. The Whitfields are a household.
+    Patient("Bea Lindquist", "+14805550139", (), "", "1983-10-02", ADS),
+    Patient("Camilla Duarte", "+14805550140", (NEW,), "maya", "", WEB, email="camila.duarte@example.com"),
 ]

@@ -11,6 +11,7 @@ from aesthetix.operations.demo.sound import spoken_wav
 from aesthetix.operations.setup import setup_practice
 from aesthetix.practices.models import BusinessHours, Holiday, Practice, Role, Staff, User
 from contacts.models import Consent, Contact, ContactPhone, Tag
+from contacts.services.duplicates import store_pairs
 from telephony.models import CarrierAccount, Greeting, Line, RingMember, StaffCallSettings, VoiceSettings
 from telephony.rehearsal.live import PREFIX
 from telephony.services.profile import touch
@@ -85,6 +86,7 @@ def build_contacts(practice: Practice, staff: dict[str, Staff], now: dt.datetime
     unknown = "+14805550163"
     caller = Contact.objects.create(practice=practice, unverified_caller=True, search_text=unknown[1:])
     ContactPhone.objects.create(practice=practice, contact=caller, number=unknown)
+    store_pairs(practice, [contact.pk for contact in [*contacts.values(), caller]])
     return contacts | {unknown: caller}
 
 
@@ -142,7 +144,7 @@ def _add_patient(
     practice: Practice, staff: dict[str, Staff], tags: dict[str, Tag], patient: Patient, now: dt.datetime
 ) -> Contact:
     first, _, last = patient.name.partition(" ")
-    email = f"{first}.{last}@example.com".lower().replace(" ", "")
+    email = patient.email or f"{first}.{last}@example.com".lower().replace(" ", "")
     contact: Contact = Contact.objects.create(
         practice=practice,
         first_name=first,

@@ -10,7 +10,7 @@ from aesthetix.lib import clock
 from aesthetix.operations.demo.loading import LOGIN, load_demo
 from aesthetix.operations.demo.sound import spoken_wav
 from aesthetix.practices.models import Practice, Staff
-from contacts.models import Contact, ContactPhone
+from contacts.models import Contact, ContactPhone, DuplicatePair
 from conversations.models import Item, Message, Thread
 from telephony.models import Call, Greeting, Line, Recording, VoiceSettings
 
@@ -49,10 +49,19 @@ def test_the_lines_show_ring_all_a_direct_line_and_a_forwarding_line(glow):
 
 
 def test_patients_are_invented_and_some_share_a_number(glow):
-    assert rows(Contact, glow).count() == 41
+    assert rows(Contact, glow).count() == 43
     numbers = list(rows(ContactPhone, glow).values_list("number", flat=True))
     assert all("55501" in number for number in numbers)
     assert len(numbers) - len(set(numbers)) == 1
+
+
+def test_there_are_duplicates_to_merge_and_a_household(glow):
+    pairs = {(pair.kind, pair.first.last_name, pair.second.last_name) for pair in rows(DuplicatePair, glow)}
+    assert pairs == {
+        ("duplicate", "Lindqvist", "Lindquist"),
+        ("duplicate", "Duarte", "Duarte"),
+        ("household", "Whitfield", "Whitfield"),
+    }
 
 
 def test_the_week_lies_behind_now_and_is_finished(glow):

@@ -30,5 +30,5 @@ export default function (region) {
     for (const shown of document.querySelectorAll("[data-live]")) shown.dispatchEvent(new CustomEvent("ax:refresh"));
   });
   // The server's empty text nodes would keep `:empty` from hiding the region.
-  region.textContent = "";
+  region.replaceChildren(...region.children);
 }
