@@ -7,7 +7,7 @@ from importlib import import_module
 from bench import report
 from bench.world import ROOT, production, stores
 
-JOBS = ["webhook", "search", "timers", "steps", "celery"]
+JOBS = ["webhook", "search", "timers", "steps", "celery", "records", "import", "sqlite"]
 
 
 def main() -> int:

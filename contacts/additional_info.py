@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django import forms
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from contacts.custom_fields import KINDS, in_words
 from contacts.models import Contact, CustomField, FieldValue
@@ -65,11 +65,13 @@ def ask_filter(field: CustomField) -> forms.Field:
 
 def having(field: CustomField, wanted: str) -> Q:
     """Contacts whose field says this. `-` alone: nothing; `+`: anything."""
-    saying = FieldValue.objects.for_practice(field.practice_id).filter(field=field).exclude(text="")
+    saying = (
+        FieldValue.objects.for_practice(field.practice_id).filter(field=field, contact=OuterRef("pk")).exclude(text="")
+    )
     if wanted == EMPTY:
-        return ~Q(pk__in=saying.values("contact"))
+        return Q(~Exists(saying))
     if wanted != FILLED and KINDS[field.kind].has_options:
         saying = saying.filter(Q(text=wanted) | Q(text__contains=f"|{wanted}|"))
     elif wanted != FILLED:
         saying = saying.filter(text__icontains=wanted)
-    return Q(pk__in=saying.values("contact"))
+    return Q(Exists(saying))

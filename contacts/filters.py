@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 
 from aesthetix.lib import clock
@@ -227,16 +227,21 @@ def _touch(rows: ContactQuerySet, choice: str, staff: Staff) -> ContactQuerySet:
 
 
 def _consent(rows: ContactQuerySet, choice: str, staff: Staff) -> ContactQuerySet:
+    """Whose newest answer it is: one like it, and none of the other kind after it. An index leads to each."""
     channel, _, answer = choice.partition("-")
-    newest = Consent.objects.for_practice(staff.practice_id).filter(contact=OuterRef("pk"), channel=channel)
-    rows = rows.annotate(latest_consent=Subquery(newest.order_by("-at", "-id").values("granted")[:1]))
-    return rows.filter(latest_consent={"yes": True, "no": False}.get(answer))
+    answers = Consent.objects.for_practice(staff.practice_id).filter(channel=channel)
+    if answer == "unknown":
+        return rows.filter(~Exists(answers.filter(contact=OuterRef("pk"))))
+    granted = answer == "yes"
+    later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), id__gt=OuterRef("id"))
+    other = answers.filter(later, contact=OuterRef("contact"), granted=not granted)
+    return rows.filter(Exists(answers.filter(~Exists(other), contact=OuterRef("pk"), granted=granted)))
 
 
 NARROW: dict[str, Callable[[ContactQuerySet, Any, Staff], ContactQuerySet]] = {
     "tag": _tags,
     "assigned": _assigned,
-    "source": lambda rows, source, staff: rows.filter(lead_source__iexact=source),
+    "source": lambda rows, source, staff: rows.exclude(lead_source="").filter(lead_source__iexact=source),
     "created_from": _created_from,
     "created_to": _created_to,
     "touch": _touch,

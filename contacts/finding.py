@@ -34,8 +34,12 @@ def visible_to(staff: Staff) -> ContactQuerySet:
 def people_like(staff: Staff, facts: Facts) -> list[Contact]:
     """Contacts whom this person may see and who have one of the numbers or the email of a new one."""
     rows = Contact.objects.for_staff(staff).prefetch_related("phones")
-    by_number = rows.filter(phones__number__in=[one.number for one in facts.numbers]).distinct()
-    by_email = rows.annotate(low=Lower("email")).filter(low=facts.email.lower()) if facts.email else []
+    numbers = [one.number for one in facts.numbers]
+    # The practice of the number as well: the index begins with it.
+    by_number = rows.filter(phones__number__in=numbers, phones__practice=staff.practice_id).distinct()
+    by_email = (
+        rows.exclude(email="").annotate(low=Lower("email")).filter(low=facts.email.lower()) if facts.email else []
+    )
     return list({contact.pk: contact for contact in [*by_number[:MOST], *by_email[:MOST]]}.values())
 
 

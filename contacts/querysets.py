@@ -1,11 +1,26 @@
 import datetime as dt
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db.models import F, FilteredRelation, Q
 
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import ScopedQuerySet
-from contacts.search import as_birthday, tokens
+from contacts.search import INDEXED, as_birthday, tokens
+
+
+def _begins(token: str) -> Q:
+    return Q(search_text__startswith=token) | Q(search_text__contains=f" {token}")
+
+
+def _occurs(token: str) -> Q:
+    return Q(search_text__contains=token) if len(token) >= INDEXED else _begins(token)
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
 
 
 class ContactQuerySet(ScopedQuerySet):
@@ -22,18 +37,19 @@ class ContactQuerySet(ScopedQuerySet):
         return self.filter(**numbers).order_by(in_touch, "-updated_at", "-id")
 
     def matching(self, words: str) -> Self:
-        """By name, number in any way of writing, email or birthday; every word must occur."""
+        """By name, number in any way of writing, email or birthday; every word must occur. One or two characters
+        begin a word: inside of words no index finds so little."""
         wanted = Q()
-        for token in tokens(words):
-            wanted &= Q(search_text__contains=token)
+        for readings in tokens(words):
+            wanted &= _any(_occurs(reading) for reading in readings)
         birthday = as_birthday(words)
         return self.filter(wanted | Q(birthday=birthday) if birthday else wanted)
 
     def beginning_with(self, words: str) -> Self:
         """Those in which each word begins a name, a number or the email."""
         wanted = Q()
-        for token in tokens(words):
-            wanted &= Q(search_text__startswith=token) | Q(search_text__contains=f" {token}")
+        for readings in tokens(words):
+            wanted &= _any(_begins(reading) for reading in readings)
         return self.filter(wanted)
 
     def with_note_draft(self, staff: Staff) -> Self:
@@ -47,4 +63,4 @@ class ContactQuerySet(ScopedQuerySet):
         if before is None:
             return rows
         at, pk = before
-        return rows.filter(Q(updated_at__lt=at) | Q(updated_at=at, id__lt=pk))
+        return rows.filter(Q(updated_at__lt=at) | Q(updated_at=at, id__lt=pk), updated_at__lte=at)

@@ -64,8 +64,8 @@ def _around(contact: Contact, listing: Listing, staff: Staff) -> tuple[int, int,
     before = rows.filter(sort.beyond(contact, backwards=True))
     following = rows.filter(sort.beyond(contact)).order_by(*sort.order())
     asked = (
-        before.count_to(COUNT_TO + 1),
-        rows.count_to(COUNT_TO + 1),
+        before.order_by(*sort.order()).reverse().count_to(COUNT_TO + 1),
+        rows.order_by(*sort.order()).count_to(COUNT_TO + 1),
         Subquery(before.order_by(*sort.order()).reverse().values("pk")[:1]),
         Subquery(following.values("pk")[:1]),
     )

@@ -115,7 +115,7 @@ def items_of(practice: Practice, thread: Thread | None, before: Cursor | None = 
     items = Item.objects.for_practice(practice).filter(thread=thread).order_by("-at", "-id")
     if before is not None:
         at, pk = before
-        items = items.filter(Q(at__lt=at) | Q(at=at, id__lt=pk))
+        items = items.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)
     found = list(with_messages(items)[: ITEMS + 1])
     page = found[:ITEMS]
     older = write_cursor(page[-1].at, page[-1].pk) if len(found) > ITEMS else ""

@@ -32,4 +32,5 @@ class ThreadQuerySet(ScopedQuerySet):
         if before is None:
             return rows
         at, pk = before
-        return rows.filter(Q(last_item_at__lt=at) | Q(last_item_at=at, id__lt=pk))
+        # The first condition says nothing new, but tells the index where to begin.
+        return rows.filter(Q(last_item_at__lt=at) | Q(last_item_at=at, id__lt=pk), last_item_at__lte=at)

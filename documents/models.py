@@ -71,8 +71,8 @@ class DocumentQuerySet(ScopedQuerySet):
     def matching(self, words: str) -> Self:
         """Every word occurs in the name or in what the file says."""
         wanted = Q()
-        for token in tokens(words):
-            wanted &= Q(search_text__contains=token)
+        for readings in tokens(words):
+            wanted &= Q(search_text__contains=readings[0])
         return self.filter(wanted)
 
 

@@ -47,6 +47,8 @@ def is_withheld(raw: str) -> bool:
 
 def display(e164: str) -> str:
     """`+16025550147` → `(602) 555-0147`; foreign numbers in international form; other text unchanged."""
+    if _PLAIN.fullmatch(e164):
+        return f"({e164[2:5]}) {e164[5:8]}-{e164[8:]}"
     try:
         number = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:

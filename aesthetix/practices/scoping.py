@@ -65,7 +65,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def count_to(self, most: int) -> CountTo:
         """Their number, at most `most`: counting further would read on for nobody."""
         self._require_scope()
-        return CountTo(self.order_by().values("pk")[:most])
+        return CountTo(self.values("pk")[:most])
 
     def exists(self) -> bool:
         self._require_scope()

@@ -19,6 +19,7 @@ from contacts.querysets import ContactQuerySet
 from contacts.services.smart_lists import lists_of, may_change
 
 PAGE = 50
+TYPED = 25  # of what is found while somebody types
 COUNT_TO = 10_000
 
 
@@ -28,7 +29,7 @@ def contact_list(request: PracticeRequest, pk: int | None = None) -> HttpRespons
     kept = get_object_or_404(lists_of(request.staff), pk=pk) if pk else None
     shown = Shown.of(request, kept)
     rows = shown.page(request.POST.get("after", ""))
-    context = {"shown": shown, "rows": rows[:PAGE], "more": shown.more(rows)}
+    context = {"shown": shown, "rows": rows[: shown.size], "more": shown.more(rows)}
     if request.POST.get("after"):
         return render(request, "contacts/list_rows.html", context)
     audit.record(request.actor, "list", "contacts.contact")
@@ -77,27 +78,41 @@ class Shown:
         return self.kept is not None and self.kept.query != self.listing.query
 
     def page(self, cursor: str) -> list[Contact]:
-        """One more than a page, to know whether there is more. A cursor of another order begins anew."""
+        """One more than a page, to know whether there is more."""
+        rows = self.following(cursor).select_related("assigned_to__user").prefetch_related("phones", "tags")
+        return list(rows[: self.size + 1])
+
+    def following(self, cursor: str) -> ContactQuerySet:
+        """In the list's order, from the cursor on. One of another order begins anew."""
         sort = self.listing.sort
         rows = self.rows.order_by(*sort.order())
         beyond = sort.after(cursor) if cursor else None
-        if beyond is not None:
-            rows = rows.filter(beyond)
-        return list(rows.select_related("assigned_to__user").prefetch_related("phones", "tags")[: PAGE + 1])
+        return rows if beyond is None else rows.filter(beyond)
 
     def more(self, rows: list[Contact]) -> str:
-        return self.listing.sort.cursor_of(rows[PAGE - 1]) if len(rows) > PAGE else ""
+        return self.listing.sort.cursor_of(rows[self.size - 1]) if len(rows) > self.size else ""
 
     def count(self, rows: list[Contact]) -> int:
-        """Up to one more than COUNT_TO; of a first page that is not full, the rows that are there."""
-        return self.rows[: COUNT_TO + 1].count() if len(rows) > PAGE else len(rows)
+        """Up to one more than `count_to`. Of what is typed only the first page is counted: it is asked at each key."""
+        if len(rows) <= self.size or self.words:
+            return len(rows)
+        return self.rows[: COUNT_TO + 1].count()
+
+    @property
+    def count_to(self) -> int:
+        return TYPED if self.words else COUNT_TO
+
+    @property
+    def size(self) -> int:
+        """Of a page."""
+        return TYPED if self.words else PAGE
 
 
 def _around(request: PracticeRequest, shown: Shown, rows: list[Contact]) -> dict[str, Any]:
     return {
         "number": to_e164(shown.words) if shown.words and not rows else None,
         "count": shown.count(rows),
-        "count_to": COUNT_TO,
+        "count_to": shown.count_to,
         "lists": lists_of(request.staff),
         "may_change": shown.kept is not None and may_change(request.staff, shown.kept),
     }
