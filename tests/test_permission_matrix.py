@@ -53,6 +53,8 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "web:api_key_revoke": ("post", ADMIN_OBJECT, {"pk": "api_key"}),
     "web:audit_log": ("get", ADMIN_PAGE, {}),
     "web:practice_switch": ("post", "lnnnn", {}),  # without a practice that one belongs to
+    "web:session": ("get", PAGE, {}),
+    "web:session_end": ("post", PAGE, {}),
     "web:account": ("get", PAGE, {}),
     "web:alerts": ("get", PAGE, {}),
     "web:bell": ("get", PAGE, {}),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -48,6 +49,8 @@ class PracticeMiddleware:
         if request.path.startswith(NO_PERSON) or not request.user.is_authenticated:
             return self.get_response(request)
         standing = standing_of(request.user, request.session.seen_at)  # type: ignore[attr-defined]
+        if standing is not None and standing.is_idle:
+            return self._log_off(request)
         if standing is not None:
             note_use(request, standing)
         if request.path.startswith(OPEN_PREFIXES):
@@ -55,6 +58,11 @@ class PracticeMiddleware:
         if standing is None:
             return render(request, "practices/no_practice.html", status=403)
         return self._refused(request, standing) or self._let_in(request, standing.staff)
+
+    def _log_off(self, request: HttpRequest) -> HttpResponse:
+        """Nobody did anything for so long that the desk may be empty, also where no page is left that says so."""
+        logout(request)
+        return self.get_response(request) if request.path.startswith(OPEN_PREFIXES) else signed_out(request, idle=True)
 
     def _refused(self, request: HttpRequest, standing: Standing) -> HttpResponse | None:
         if standing.needs_second_factor:
@@ -76,11 +84,12 @@ class PracticeMiddleware:
         return bool(shown) and shown != str(staff.practice_id)
 
 
-def signed_out(request: HttpRequest) -> HttpResponse:
+def signed_out(request: HttpRequest, *, idle: bool = False) -> HttpResponse:
     """To sign in, and back. A page that asks for a piece of itself is told 401: it keeps what is typed in it."""
-    if request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request") or request.headers.get("Accept") == "text/event-stream":
         return HttpResponse(status=401)
-    return redirect_to_login(_way_back(request))
+    target = redirect_to_login(_way_back(request))
+    return redirect(f"{target.url}&idle=1") if idle else target
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -62,6 +62,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
+IDLE_CHOICES = [(minutes, f"{minutes} minutes") for minutes in (5, 10, 15, 30, 60, 120)]
+
+
 class Practice(models.Model):
     """One med-spa location: the tenant, and its Business Profile."""
 
@@ -70,6 +73,9 @@ class Practice(models.Model):
     time_zone = models.CharField(max_length=64, default="America/Phoenix", validators=[validate_time_zone])
     company_phone = models.CharField("Company Phone", max_length=20, blank=True, help_text="E.164")
     require_second_factor = models.BooleanField("staff must use a second factor", default=False, db_default=False)
+    idle_minutes = models.PositiveSmallIntegerField(
+        "automatic log-off after", null=True, blank=True, choices=IDLE_CHOICES, default=30, db_default=30
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     def __str__(self) -> str:

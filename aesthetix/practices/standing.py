@@ -4,9 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aesthetix.lib import clock
 from aesthetix.practices.accounts import memberships_of, read_memberships
 from aesthetix.practices.models import Staff, User
 from aesthetix.practices.session_store import living_session
+
+# Last use is written at most so often, so that most requests write nothing.
+NOTE_EVERY = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,24 @@ class Standing:
     staff: Staff
     seen_at: dt.datetime | None
     memberships: Sequence[Staff]
+
+    @property
+    def idle_after(self) -> dt.timedelta | None:
+        """The shortest of all the practices where the person works: one session opens each of them."""
+        minutes = [one.practice.idle_minutes for one in self.memberships if one.practice.idle_minutes]
+        return dt.timedelta(minutes=min(minutes)) if minutes else None
+
+    @property
+    def is_idle(self) -> bool:
+        left = self.left
+        return left is not None and left < -NOTE_EVERY  # the last use may be noted a minute late
+
+    @property
+    def left(self) -> dt.timedelta | None:
+        """Until the automatic log-off; None where there is none."""
+        if self.idle_after is None or self.seen_at is None:
+            return self.idle_after
+        return self.seen_at + self.idle_after - clock.now()
 
     @property
     def needs_second_factor(self) -> bool:

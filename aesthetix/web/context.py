@@ -8,6 +8,7 @@ from aesthetix.events.notifications import SHOWN, unseen_of
 from aesthetix.practices.accounts import memberships_of
 from aesthetix.practices.models import Alert, Practice, Staff
 from aesthetix.practices.scoping import ScopedQuerySet
+from aesthetix.practices.standing import Standing
 from aesthetix.web import assets, nav
 from aesthetix.web.counts import Counts, counts_of
 from aesthetix.web.live.visibility import about_visible
@@ -22,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "stylesheets": assets.stylesheets,
         "practice": staff.practice,
         "staff": staff,
+        "idle_seconds": SimpleLazyObject(lambda: _idle_seconds(staff)),
         "rail": SimpleLazyObject(lambda: _rail(request, staff)),
         "settings_nav": SimpleLazyObject(lambda: nav.settings_links(staff, request.path)),
         "my_practices": SimpleLazyObject(lambda: practices_of(staff)),
@@ -34,6 +36,12 @@ def _rail(request: HttpRequest, staff: Staff) -> list[nav.Link]:
     counts = counts_of(request)
     _ask_for_bell(staff, counts)
     return nav.rail_links(staff, request.path, counts)
+
+
+def _idle_seconds(staff: Staff) -> int:
+    """Until the automatic log-off; 0 for none."""
+    limit = Standing(staff, None, memberships_of(staff.user)).idle_after
+    return int(limit.total_seconds()) if limit else 0
 
 
 def practices_of(staff: Staff) -> list[Practice]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aesthetix.web import api_keys, audit_log, views
+from aesthetix.web import api_keys, audit_log, session, views
 from aesthetix.web.live.views import healthz, live
 
 app_name = "web"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("settings/audit-log/", audit_log.audit_log, name="audit_log"),
     path("practice/switch/", views.practice_switch, name="practice_switch"),
     path("account/", views.account, name="account"),
+    path("account/session/", session.session, name="session"),
+    path("account/session/end/", session.session_end, name="session_end"),
     path("alerts/", views.alerts, name="alerts"),
     path("bell/", views.bell, name="bell"),
     path("notifications/<int:pk>/seen/", views.notification_seen, name="notification_seen"),

@@ -248,6 +248,7 @@ def test_after_a_week_the_file_is_gone(full, client, clock):
     clock.tick(days=7, seconds=1)
     drain_all()
     assert not storage.exists(name)
+    client.force_login(full.maya.user)
     assert client.get(f"/contacts/jobs/{job.pk}/file/").status_code == 404
 
 

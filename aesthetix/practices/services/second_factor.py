@@ -12,16 +12,17 @@ from aesthetix.practices.roles import require_admin
 from aesthetix.practices.services.sessions import end_sessions
 from aesthetix.practices.services.staff import may_be_renamed
 
-RULES = ("require_second_factor",)
+RULES = ("require_second_factor", "idle_minutes")
 
 
 @transaction.atomic
-def set_sign_in_rules(*, actor: Actor, require_second_factor: bool) -> Practice:
-    """Raises PermissionDenied for who is no admin."""
+def set_sign_in_rules(*, actor: Actor, require_second_factor: bool, idle_minutes: int | None) -> Practice:
+    """`idle_minutes`: one of IDLE_CHOICES, or None for no automatic log-off. Raises
+    ValidationError for others, PermissionDenied for who is no admin."""
     require_admin(actor)
     practice = Practice.objects.select_for_update(no_key=True).get(pk=actor.practice.pk)
     before = {rule: getattr(practice, rule) for rule in RULES}
-    practice.require_second_factor = require_second_factor
+    practice.require_second_factor, practice.idle_minutes = require_second_factor, idle_minutes
     practice.full_clean()
     practice.save(update_fields=RULES)
     after = {rule: getattr(practice, rule) for rule in RULES}

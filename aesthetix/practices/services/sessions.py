@@ -1,6 +1,5 @@
 """The devices on which a person is signed in: what is noted of them, and ending them."""
 
-import datetime as dt
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -12,10 +11,8 @@ from aesthetix.events import outbox
 from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
 from aesthetix.practices.models import Staff, User
-from aesthetix.practices.standing import Standing
+from aesthetix.practices.standing import NOTE_EVERY, Standing
 
-# Last use is written at most so often, so that most requests write nothing.
-NOTE_EVERY = dt.timedelta(minutes=1)
 PING = "/account/session/"
 LONGEST_AGENT = UserSession._meta.get_field("user_agent").max_length or 200
 NO_ADDRESS = "0.0.0.0"  # noqa: S104  (a sign-in without one: the shell, tests)
@@ -30,15 +27,17 @@ def note_use(request: HttpRequest, standing: Standing) -> None:
         UserSession.objects.filter(session_key=request.session.session_key).update(
             last_seen_at=now, ip=request.META.get("REMOTE_ADDR") or NO_ADDRESS
         )
+        request.session.seen_at = now  # type: ignore[attr-defined]
 
 
 def is_by_a_person(request: HttpRequest) -> bool:
     """A page or form that somebody opened or sent, or a page that says that somebody types in it. Named one by
     one: a new kind of background request must not keep an empty desk signed in."""
+    if request.path == PING:
+        return request.method == "POST"
     if request.headers.get("HX-Request"):
         return request.headers.get("HX-Boosted") == "true"
-    wants_page = "text/html" in request.headers.get("Accept", "")
-    return wants_page or (request.path == PING and request.method == "POST")
+    return "text/html" in request.headers.get("Accept", "")
 
 
 def note_sign_in(request: HttpRequest, user: Any) -> None:
@@ -51,7 +50,8 @@ def note_sign_in(request: HttpRequest, user: Any) -> None:
         created_at=now,
         last_seen_at=now,
     )
-    insert_once(row)
+    if not insert_once(row):  # signed in again in a session that one has
+        UserSession.objects.filter(session_key=row.session_key, user=user).update(last_seen_at=now)
 
 
 def sessions_of(user: User) -> list[UserSession]:

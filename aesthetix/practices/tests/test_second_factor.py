@@ -251,7 +251,7 @@ def test_an_admin_turns_the_rule_on_and_sees_whom_it_meets(app, client, cast):
     client.force_login(cast.maya.user)
     page = text(client.get("/settings/sign-in/"))
     assert "2 of your staff have none yet: Maya Chen, Priya Nair." in page
-    client.post("/settings/sign-in/", {"require_second_factor": "on"})
+    client.post("/settings/sign-in/", {"require_second_factor": "on", "idle_minutes": "30"})
     cast.glow.refresh_from_db()
     assert cast.glow.require_second_factor
     assert AuditEntry.objects.for_practice(cast.glow).get().changes == {"require_second_factor": ["False", "True"]}

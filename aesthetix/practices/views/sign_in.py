@@ -17,7 +17,7 @@ from aesthetix.practices.services.second_factor import RULES, set_sign_in_rules
 @admin_required
 @require_http_methods(["GET", "POST"])
 def sign_in(request: PracticeRequest) -> HttpResponse:
-    rules = {rule: getattr(request.practice, rule) for rule in RULES}
+    rules = {rule: getattr(request.practice, rule) or 0 for rule in RULES}
     form = SignInForm(request.POST if request.method == "POST" else None, initial=rules)
     if form.is_valid():
         set_sign_in_rules(actor=request.actor, **form.cleaned_data)

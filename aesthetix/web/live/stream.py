@@ -30,7 +30,9 @@ class Listener:
     def current_staff(self) -> Staff | None:
         """The staff row as it is now; None once they left, were switched off or signed out."""
         standing = standing_at(self.practice_id, self.staff_id, self.session_key)
-        return None if standing is None or standing.needs_second_factor else standing.staff
+        if standing is None or standing.is_idle or standing.needs_second_factor:
+            return None
+        return standing.staff
 
 
 async def stream(who: Listener) -> AsyncIterator[bytes]:

@@ -15,8 +15,13 @@ export default function (field) {
     const headers = JSON.parse(document.body.getAttribute("hx-headers"));
     const data = new FormData();
     data.set("body", body);
-    await fetch(field.dataset.draft, { method: "POST", headers, body: data, keepalive: true }).catch(() => {});
+    const answer = await fetch(field.dataset.draft, { method: "POST", headers, body: data, keepalive: true }).catch(() => null);
+    if (answer?.status !== 401) return;
+    kept = null; // kept by nobody; the page asks to sign in again
+    document.dispatchEvent(new CustomEvent("ax:signed-out"));
   }
+
+  document.addEventListener("ax:signed-in", () => field.isConnected && !over && keep(field.value));
 
   field.addEventListener("input", () => {
     over = false;

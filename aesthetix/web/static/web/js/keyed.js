@@ -12,6 +12,7 @@ export function remember(list) {
 export async function fragmentOf(address) {
   const headers = { "HX-Request": "true", "X-Practice": document.body.dataset.practice };
   const answer = await fetch(address, { headers }).catch(() => null);
+  if (answer?.status === 401) document.dispatchEvent(new CustomEvent("ax:signed-out"));
   if (!answer?.ok || answer.redirected) return null;
   const box = document.createElement("template");
   box.innerHTML = await answer.text();

@@ -75,7 +75,7 @@ export default function (strip) {
       stream.close();
       mine = "";
       clearTimeout(lost);
-      say("You were signed out or left this practice. Reload the page.");
+      document.dispatchEvent(new CustomEvent("ax:signed-out"));
       release();
     });
     stream.onerror = () => {

@@ -6,6 +6,7 @@ export default function (dialog) {
 
   async function show(link) {
     const answer = await fetch(link.href, { headers: { "HX-Request": "true", "X-Practice": document.body.dataset.practice } });
+    if (answer.status === 401) return void document.dispatchEvent(new CustomEvent("ax:signed-out"));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!answer.ok || answer.redirected) {
       location.assign(link.href);

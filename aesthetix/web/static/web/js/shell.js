@@ -70,12 +70,12 @@ function keepInsidePage(detail) {
 const inBackground = (detail) => detail.requestConfig?.triggeringEvent?.type === "ax:refresh";
 
 root.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.status >= 400 && inBackground(detail)) detail.shouldSwap = false;
-  else if (detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
-  else if (new URL(detail.xhr.responseURL || location.href).pathname.startsWith("/accounts/login/")) {
+  if (detail.xhr.status === 401) {
     detail.shouldSwap = false;
-    location.reload();
-  } else if (detail.boosted) keepInsidePage(detail);
+    root.dispatchEvent(new CustomEvent("ax:signed-out"));
+  } else if (detail.xhr.status >= 400 && inBackground(detail)) detail.shouldSwap = false;
+  else if (detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
+  else if (detail.boosted) keepInsidePage(detail);
   else if (detail.xhr.status >= 400 && detail.xhr.status !== 422) toast("That did not work. Nothing was saved. Try again in a minute.");
 });
 root.addEventListener("htmx:sendError", ({ detail }) => {
