@@ -11,6 +11,7 @@ from aesthetix.practices import hooks
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import DataAccess, Practice, Role, Staff, User
 from aesthetix.practices.roles import require_admin
+from aesthetix.practices.services.sessions import end_sessions
 
 ACCESS_FIELDS = ("role", "data_access", "may_export")
 
@@ -84,7 +85,7 @@ def change_person(*, actor: Actor, member: Staff, name: str, email: str) -> Staf
 
 @transaction.atomic
 def mark_left(*, actor: Actor, member: Staff, heir: Staff | None) -> Staff:
-    """Ends somebody's access at once and hands what they had to `heir`, or to nobody."""
+    """Ends somebody's access and their sessions at once and hands what they had to `heir`, or to nobody."""
     require_admin(actor)
     member = _locked(actor, member)
     if member.left_at is not None:
@@ -94,6 +95,7 @@ def mark_left(*, actor: Actor, member: Staff, heir: Staff | None) -> Staff:
     if member.is_admin:
         _keep_an_admin(actor, member, "heir")
     hooks.release_all(actor, member, heir)
+    end_sessions(user=member.user)
     member.left_at = clock.now()
     member.save(update_fields=["left_at"])
     record(actor, "change", member, changes={"left_at": ["", str(member.left_at)], "heir": ["", str(heir or "no one")]})

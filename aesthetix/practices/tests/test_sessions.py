@@ -6,6 +6,8 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
+from aesthetix.events.models import Event
+from aesthetix.practices.models import Staff
 from aesthetix.practices.services.sessions import device_of, end_sessions
 from aesthetix.web.live.stream import Listener
 
@@ -92,6 +94,17 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(desk, phone, 
     assert UserSession.objects.filter(user=cast.jordan.user).count() == 1
 
 
+def test_leaving_a_practice_ends_the_sessions_and_live_streams_at_once(desk, phone, cast):
+    stream, maya = listener(phone, cast.jordan), signed_in(cast.maya)
+    maya.post(f"/settings/staff/{cast.jordan.pk}/leave/", {})
+    assert not is_in(desk)
+    assert not is_in(phone)
+    assert stream.current_staff() is None
+    assert not UserSession.objects.filter(user=cast.jordan.user).exists()
+    assert Event.objects.for_practice(cast.glow).filter(type="session.ended").exists()
+    assert is_in(maya)
+
+
 def test_signing_out_leaves_no_row(desk, cast):
     desk.post("/accounts/logout/")
     assert not UserSession.objects.filter(user=cast.jordan.user).exists()
@@ -139,9 +152,6 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(cast, settings
 
 
 def test_ending_sessions_wakes_the_open_pages_of_every_practice_of_the_person(desk, cast):
-    from aesthetix.events.models import Event
-    from aesthetix.practices.models import Staff
-
     Staff.objects.create(practice=cast.other, user=cast.jordan.user)
     assert end_sessions(user=cast.jordan.user) == 1
     found = Event.objects.across_practices().filter(type="session.ended").values_list("practice", flat=True)

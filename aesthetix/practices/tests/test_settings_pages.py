@@ -224,6 +224,8 @@ def test_leaving_shows_first_what_stops_and_hands_over(maya, cast):
 def test_a_person_who_left_cannot_open_the_practice(client, cast):
     client.force_login(cast.jordan.user)
     mark_left(actor=Actor(practice=cast.glow, staff=cast.maya), member=cast.jordan, heir=None)
+    assert client.get(STAFF)["Location"].startswith("/accounts/login/")
+    client.force_login(cast.jordan.user)
     assert client.get(STAFF).status_code == 403
 
 
