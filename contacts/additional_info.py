@@ -1,25 +1,35 @@
 """Additional Info on a record: the practice's fields by group, with what each says there."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from dataclasses import field as column
 from itertools import groupby
 
-from django import forms
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import FilteredRelation, Q
 
-from contacts.custom_fields import KINDS, in_words
+from contacts.custom_fields import KINDS, Named, in_words, kind_of
 from contacts.models import Contact, CustomField, FieldValue
 from contacts.services.custom_fields import fields_of
 
 
 @dataclass(frozen=True)
 class Line:
+    """`rows`: what it consists of, for kinds whose values are no text."""
+
     field: CustomField
     text: str
     version: int
+    rows: list[Named] = column(default_factory=list)
 
     @property
     def words(self) -> str:
-        return in_words(self.field, self.text)
+        return "; ".join(row.name for row in self.rows) or in_words(self.field, self.text)
+
+    @property
+    def template(self) -> str:
+        elsewhere = kind_of(self.field).rows
+        return elsewhere.line_template if elsewhere else "contacts/fields/line.html"
 
 
 @dataclass(frozen=True)
@@ -29,49 +39,30 @@ class Group:
 
 
 def groups_of(contact: Contact) -> list[Group]:
-    """In one statement, however many fields there are."""
+    """In one statement, however many fields there are, and one for each kind whose values are rows elsewhere."""
     here = FilteredRelation("values", condition=Q(values__contact=contact))
-    fields = fields_of(contact.practice).annotate(said=here).select_related("group", "said")
-    lines = [_line(field, getattr(field, "said", None)) for field in fields]
+    fields = list(fields_of(contact.practice).annotate(said=here).select_related("group", "said"))
+    rows = rows_of(fields, [contact.pk])
+    lines = [_line(one, getattr(one, "said", None), rows.get((one.pk, contact.pk), [])) for one in fields]
     return [Group(name, list(rows)) for name, rows in groupby(lines, key=lambda line: line.field.group.name)]
 
 
 def line_of(contact: Contact, field: CustomField) -> Line:
     values = FieldValue.objects.for_practice(contact.practice_id).filter(contact=contact, field=field)
-    return _line(field, values.first())
+    return _line(field, values.first(), rows_of([field], [contact.pk]).get((field.pk, contact.pk), []))
 
 
-def _line(field: CustomField, value: FieldValue | None) -> Line:
-    return Line(field, value.text if value else "", value.version if value else 0)
+def rows_of(fields: Sequence[CustomField], contacts: Collection[int]) -> dict[tuple[int, int], list[Named]]:
+    """By (field id, contact id); one query for each kind whose values are rows elsewhere, none for the others."""
+    kinds: dict[str, list[CustomField]] = defaultdict(list)
+    for field in fields:
+        kinds[field.kind].append(field)
+    found: dict[tuple[int, int], list[Named]] = {}
+    for slug, own in kinds.items():
+        if elsewhere := KINDS[slug].rows:
+            found |= elsewhere.rows(own[0].practice_id, [field.pk for field in own], contacts)
+    return found
 
 
-# In filters of the list ---------------------------------------------------------------------
-
-EMPTY, FILLED = "-", "+"
-
-
-def ask_filter(field: CustomField) -> forms.Field:
-    """A choice where the answers are few, else words that the value contains; and whether it says anything."""
-    ends = [(FILLED, "Says something"), (EMPTY, "Says nothing")]
-    if field.kind == "checkbox":
-        return forms.ChoiceField(
-            choices=[("", "Any"), ("yes", "Yes"), ("no", "No"), *ends], required=False, label=field.name
-        )
-    if KINDS[field.kind].has_options:
-        options = [(option["id"], option["label"]) for option in field.options]  # gone ones as well
-        return forms.ChoiceField(choices=[("", "Any"), *options, *ends], required=False, label=field.name)
-    return forms.CharField(max_length=80, required=False, label=field.name)
-
-
-def having(field: CustomField, wanted: str) -> Q:
-    """Contacts whose field says this. `-` alone: nothing; `+`: anything."""
-    saying = (
-        FieldValue.objects.for_practice(field.practice_id).filter(field=field, contact=OuterRef("pk")).exclude(text="")
-    )
-    if wanted == EMPTY:
-        return Q(~Exists(saying))
-    if wanted != FILLED and KINDS[field.kind].has_options:
-        saying = saying.filter(Q(text=wanted) | Q(text__contains=f"|{wanted}|"))
-    elif wanted != FILLED:
-        saying = saying.filter(text__icontains=wanted)
-    return Q(Exists(saying))
+def _line(field: CustomField, value: FieldValue | None, rows: list[Named]) -> Line:
+    return Line(field, value.text if value else "", value.version if value else 0, rows)

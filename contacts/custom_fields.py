@@ -1,17 +1,21 @@
-"""The kinds of custom fields: how each is asked for, kept in one canonical text, and shown."""
+"""The kinds of custom fields: how each is asked for, kept in one canonical text, and shown. Floors above add kinds
+whose values are rows of theirs."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.core.validators import RegexValidator, URLValidator
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from aesthetix.lib.forms import PhoneNumberField
 from aesthetix.lib.phone import display
+from aesthetix.practices.actor import Actor
+from contacts.models.contact import Contact
 from contacts.models.fields import CustomField
 
 LONGEST_TEXT, LONGEST_LONG_TEXT = 300, 5000
@@ -27,10 +31,40 @@ class Stored:
     day: dt.date | None = None
 
 
+class Named(Protocol):
+    """A row that a value consists of."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Rows(Protocol):
+    """What this floor asks of a kind whose values are rows of a floor above. `settings_form` is a form with
+    `settings()`, for what such a field has beside its name; the templates draw it and a record's line."""
+
+    settings_form: Any
+    settings_template: str
+    line_template: str
+
+    def rows(
+        self, practice_id: int, fields: Collection[int], contacts: Collection[int]
+    ) -> Mapping[tuple[int, int], list[Named]]:
+        """Those of each (field id, contact id), in order, in one query."""
+
+    def said(self, field: CustomField) -> "QuerySet[Any, Any]":
+        """All rows of a field, each with its `contact`."""
+
+    def is_used(self, field: CustomField) -> bool:
+        """Whether any record ever said something there."""
+
+    def keep(self, *, actor: Actor, contact: Contact, field: CustomField, cleaned: Any) -> None:
+        """The answer of `ask(field)`, for a new contact. Raises ValidationError and leaves nothing then."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """`ask(field)` is a form field; `keep(cleaned)` what is stored of its answer; `fill(text)` the answer again, for
-    an editor; `show(field, text)` what people read."""
+    an editor; `show(field, text)` what people read. With `rows`, the value is not a text but rows elsewhere."""
 
     slug: str
     label: str
@@ -40,6 +74,7 @@ class Kind:
     fill: Callable[[str], Any] = lambda text: text
     show: Callable[[CustomField, str], str] = lambda field, text: text
     has_options: bool = False
+    rows: Rows | None = None
 
 
 def _number(**limits: Any) -> Callable[[CustomField], forms.Field]:
@@ -71,10 +106,12 @@ KINDS = {
         Kind(
             *("number", "Number", "hash", _number(max_digits=16, decimal_places=4)),
             keep=lambda cleaned: Stored(_plain(cleaned), number=cleaned),
+            fill=Decimal,
         ),
         Kind(
             *("money", "Money", "circle-dollar-sign", _number(max_digits=12, decimal_places=2)),
             keep=lambda cleaned: Stored(f"{cleaned:.2f}", number=cleaned),
+            fill=Decimal,
             show=lambda field, text: f"${Decimal(text):,.2f}".replace("$-", "-$"),
         ),
         Kind(
@@ -115,6 +152,11 @@ KINDS = {
         ),
     )
 }
+
+
+def add_kind(kind: Kind) -> None:
+    """For floors above, from their AppConfig.ready."""
+    KINDS[kind.slug] = kind
 
 
 def kind_of(field: CustomField) -> Kind:

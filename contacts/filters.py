@@ -15,10 +15,11 @@ from django.http import QueryDict
 
 from aesthetix.lib import clock
 from aesthetix.practices.models import Practice, Staff
-from contacts.additional_info import ask_filter, having
 from contacts.columns import COLUMNS, USUAL, Column, chosen
+from contacts.field_filters import EMPTY, FILLED, ask_filter, having, is_words, words_for
 from contacts.models import Consent, Tag
 from contacts.querysets import ContactQuerySet
+from contacts.sealing import Unsealable, is_sealed, seal, unseal
 from contacts.services.custom_fields import fields_of
 from contacts.sorting import SORTS, Sort, sort_named
 
@@ -71,7 +72,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, staff: Staff, drawn: bool = False) -> None:
         """`drawn`: the panel will be shown, with the practice's own fields; else those that the address names do."""
-        data = data.copy()
+        data, self.unreadable = data.copy(), False
         if not data.get("cols"):
             data.setlist("cols", list(USUAL))
         super().__init__(data, auto_id="filter_%s")
@@ -81,14 +82,25 @@ class FilterForm(forms.Form):
             self.fields["assigned"].choices = cache(lambda: _people(staff))  # type: ignore[attr-defined]
         else:
             del self.fields["assigned"]
-        named = [name.removeprefix("cf-") for name in data if name.startswith("cf-") and "\0" not in name]
-        fields = (
-            fields_of(staff.practice) if drawn else fields_of(staff.practice).filter(key__in=named) if named else []
-        )
+        named = {name: name.split("-")[1] for name in data if name.startswith("cf-") and "\0" not in name}
+        own = fields_of(staff.practice)
+        fields = own if drawn else own.filter(key__in=named.values()) if named else []
         self.custom = {f"cf-{field.key}": field for field in fields}
         for name, field in self.custom.items():
             self.fields[name] = ask_filter(field)
-        self.unknown = any(data[name] and name not in self.custom for name in data if name.startswith("cf-"))
+        for name in named:
+            data.setlist(name, [self._open(value) for value in data.getlist(name)])
+        known = {field.key for field in fields}
+        self.unknown = any(data[name] and named.get(name) not in known for name in data if name.startswith("cf-"))
+
+    def _open(self, value: str) -> str:
+        if not is_sealed(value):
+            return value
+        try:
+            return unseal(self.staff.practice_id, value)
+        except Unsealable:
+            self.unreadable = True
+            return ""
 
     @property
     def custom_fields(self) -> list[forms.BoundField]:
@@ -98,6 +110,8 @@ class FilterForm(forms.Form):
         for name in ("created_from", "created_to"):
             if (day := self.cleaned_data.get(name)) and not 1900 <= day.year <= 2999:
                 self.add_error(name, "This day lies before 1900 or after 2999.")
+        if self.unreadable:
+            self.add_error(None, "It names words that cannot be read here. Filter anew.")
         if self.unknown:
             self.add_error(None, "It names a custom field that is not there any more.")
         first, last = self.cleaned_data.get("created_from"), self.cleaned_data.get("created_to")
@@ -147,7 +161,12 @@ class Listing:
 
     @property
     def query(self) -> str:
-        """The address's query, the same for the same list whatever way it was written."""
+        """The address's query, with words that are looked for sealed."""
+        return self._address(self._pairs())
+
+    @property
+    def kept(self) -> str:
+        """For the database, never for an address: the same for the same list whatever way it was written."""
         return urlencode(self._pairs())
 
     def narrow(self, rows: ContactQuerySet) -> ContactQuerySet:
@@ -161,7 +180,15 @@ class Listing:
     def chips(self) -> list[Chip]:
         pairs = [pair for pair in self._pairs() if pair[0] in NARROW or pair[0] in self.form.custom]
         others = self._pairs()
-        return [Chip(self._words(*pair), urlencode([one for one in others if one != pair])) for pair in pairs]
+        return [Chip(self._words(*pair), self._address([one for one in others if one != pair])) for pair in pairs]
+
+    def _address(self, pairs: list[tuple[str, str]]) -> str:
+        return urlencode([(name, self._sealed(name, value)) for name, value in pairs])
+
+    def _sealed(self, name: str, value: str) -> str:
+        field = self.form.custom.get(name)
+        hidden = field is not None and is_words(field) and value not in (EMPTY, FILLED)
+        return seal(self.form.staff.practice_id, value) if hidden else value
 
     def _pairs(self) -> list[tuple[str, str]]:
         pairs = []
@@ -174,6 +201,8 @@ class Listing:
         return pairs
 
     def _words(self, name: str, value: str) -> str:
+        if name in self.form.custom:
+            return words_for(self.form.custom[name], value)
         field = self.form.fields[name]
         if name == "unverified":
             return str(field.label)

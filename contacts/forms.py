@@ -11,7 +11,9 @@ from aesthetix.lib import clock
 from aesthetix.lib.phone import clean_e164, display
 from aesthetix.lib.stale import StaleCheck
 from aesthetix.practices.models import Staff
-from contacts.models import Consent, Contact
+from contacts.custom_fields import ask_for
+from contacts.models import Consent, Contact, CustomField
+from contacts.services.custom_fields import fields_of
 from contacts.services.numbers import Number, numbers_of
 from contacts.services.records import FACTS, Facts, consents_of, facts_of
 
@@ -87,8 +89,10 @@ class ContactForm(StaleCheck, forms.Form):
 
     CHANNELS = {"text": Consent.Channel.TEXT, "mail": Consent.Channel.EMAIL, "call": Consent.Channel.CALL}
 
-    def __init__(self, data: Any = None, *, staff: Staff, contact: Contact | None = None, start_with: str = "") -> None:
-        super().__init__(data, initial=_initial(contact))
+    def __init__(
+        self, data: Any = None, files: Any = None, *, staff: Staff, contact: Contact | None = None, start_with: str = ""
+    ) -> None:
+        super().__init__(data, files, initial=_initial(contact))
         self.staff = staff
         self.numbers: Any = NumbersFormSet(
             self.data if self.is_bound else None, initial=_numbers(contact, start_with), prefix="numbers"
@@ -98,6 +102,9 @@ class ContactForm(StaleCheck, forms.Form):
             self.fields["assigned_to"].queryset = colleagues.order_by("user__name")  # type: ignore[attr-defined]
         else:
             del self.fields["assigned_to"]
+        needed = fields_of(staff.practice).filter(required=True) if contact is None else []
+        self.custom = {f"cf-{field.key}": field for field in needed}
+        self.fields |= {name: ask_for(field) for name, field in self.custom.items()}
 
     def clean_birthday(self) -> dt.date | None:
         birthday: dt.date | None = self.cleaned_data["birthday"]
@@ -117,6 +124,14 @@ class ContactForm(StaleCheck, forms.Form):
     def wrong_numbers(self) -> list[forms.BoundField]:
         """The number fields that stop the form, for its summary."""
         return [one["number"] for one in self.numbers if one.is_bound and one["number"].errors]
+
+    @property
+    def custom_fields(self) -> list[forms.BoundField]:
+        """Those of the practice's own that a new contact must have."""
+        return [self[name] for name in self.custom]
+
+    def answers(self) -> list[tuple[CustomField, Any]]:
+        return [(field, self.cleaned_data[name]) for name, field in self.custom.items()]
 
     def facts(self) -> Facts:
         return Facts(**self.given())

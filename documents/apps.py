@@ -7,9 +7,11 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from aesthetix.web.assets import add_stylesheet
         from aesthetix.web.audit_words import name_objects
+        from contacts.custom_fields import add_kind
         from contacts.panels import add_tool
         from contacts.whole_record.parts import add_part
         from documents import merging
+        from documents.file_upload import FILE_UPLOAD
         from documents.views.management import MANAGEMENT
         from documents.views.tool import DOCUMENTS
         from documents.whole_record import PART, names_of
@@ -20,3 +22,4 @@ class DocumentsConfig(AppConfig):
         add_part(PART)
         name_objects("documents.document", names_of)
         merging.register()
+        add_kind(FILE_UPLOAD)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import PracticeOwned, ScopedQuerySet, practice_key
-from contacts.models import Contact
+from contacts.models import Contact, CustomField
 from contacts.search import tokens
 from documents.files.kinds import KINDS, Kind, ending_of
 from documents.files.names import LONGEST
@@ -98,6 +98,9 @@ class Document(PracticeOwned):
     uploaded_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.UPLOAD)
     source_id = models.CharField(max_length=80, blank=True, help_text="which message, form, field or agreement")
+    field = models.ForeignKey(
+        CustomField, null=True, blank=True, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
     search_text = models.TextField(editable=False, default="", help_text="name and text, folded")
     created_at = models.DateTimeField(default=clock.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -105,7 +108,10 @@ class Document(PracticeOwned):
     objects: ClassVar[Any] = DocumentQuerySet.as_manager()
 
     class Meta(PracticeOwned.Meta):
-        indexes = [models.Index(fields=["contact", "-created_at", "-id"], name="documents_of_contact")]
+        indexes = [
+            models.Index(fields=["contact", "-created_at", "-id"], name="documents_of_contact"),
+            models.Index(fields=["field", "contact"], name="documents_of_field", condition=Q(field__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["contact", "source", "source_id"], condition=~Q(source_id=""), name="document_once_per_source"
@@ -118,6 +124,11 @@ class Document(PracticeOwned):
     @property
     def ending(self) -> str:
         return ending_of(self.name)
+
+    @property
+    def origin(self) -> str:
+        """Where it came from, in words."""
+        return f"From field {self.field.name}" if self.field else self.get_source_display()
 
     @property
     def kind(self) -> Kind:

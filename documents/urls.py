@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import documents, files, folders, tool
+from documents.views import documents, field_files, files, folders, tool
 
 app_name = "documents"
 urlpatterns = [
@@ -18,4 +18,7 @@ urlpatterns = [
     path("<int:pk>/documents/<int:document>/file/", files.document_download, name="download"),
     path("<int:pk>/documents/<int:document>/media/", files.document_media, name="media"),
     path("<int:pk>/documents/<int:document>/pages/<int:page>/", files.document_preview, name="preview"),
+    path("<int:pk>/fields/<int:field>/files/", field_files.file_add, name="field_add"),
+    path("<int:pk>/fields/<int:field>/files/<int:document>/delete/", field_files.file_delete, name="field_delete"),
+    path("<int:pk>/fields/<int:field>/files/<int:document>/restore/", field_files.file_restore, name="field_restore"),
 ]

@@ -35,7 +35,7 @@ def files(contact: Contact) -> Iterator[Kept]:
 def _documents(contact: Contact) -> Iterator[tuple[Cell, ...]]:
     for one in _of(contact).iterator(SLICE):
         by = str(one.uploaded_by) if one.uploaded_by else None
-        told = (one.created_at, by, one.get_source_display(), one.size, one.sha256, one.deleted_at)
+        told = (one.created_at, by, one.origin, one.size, one.sha256, one.deleted_at)
         yield one.name, " / ".join(_path(one)), *told
 
 
@@ -45,7 +45,7 @@ def _path(document: Document) -> list[str]:
 
 def _of(contact: Contact) -> Any:
     rows = Document.objects.for_practice(contact.practice_id).filter(contact=contact).defer("search_text")
-    return rows.select_related("uploaded_by__user", "folder__parent__parent__parent__parent").order_by(
+    return rows.select_related("field", "uploaded_by__user", "folder__parent__parent__parent__parent").order_by(
         "created_at", "id"
     )
 

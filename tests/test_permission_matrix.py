@@ -25,6 +25,7 @@ from contacts.models import (
     SmartList,
     Task,
 )
+from contacts.services.custom_fields import FieldFacts, add_field
 from contacts.services.merging import merge_contacts
 from conversations.models import Message
 from conversations.services.threads import add_item
@@ -186,6 +187,15 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "documents:download": ("get", RECORD, {"pk": "contact", "document": "document"}),
     "documents:media": ("get", RECORD, {"pk": "contact", "document": "document"}),
     "documents:preview": ("get", RECORD, {"pk": "contact", "document": "picture", "page": "first"}),
+    "documents:field_add": ("get", RECORD, {"pk": "contact", "field": "file_field"}),
+    "documents:field_delete": (
+        *("post", "lnnyn"),
+        {"pk": "contact", "field": "file_field", "document": "field_file"},
+    ),
+    "documents:field_restore": (
+        *("post", RECORD),
+        {"pk": "contact", "field": "file_field", "document": "field_file"},
+    ),
     "documents:folder_add": ("post", RECORD, {"pk": "contact"}),
     "documents:folder_rename": ("post", RECORD, {"pk": "contact", "folder": "folder"}),
     "documents:folder_remove": ("post", "lnnyn", {"pk": "contact", "folder": "folder"}),
@@ -244,6 +254,15 @@ def _custom_field(practice):
     return CustomField.objects.create(practice=practice, group=group, name="Skin type", key="skin_type", kind="text")
 
 
+def _file_field(actor, contact):
+    """The field and a file in it."""
+    settings = {"formats": ["pdf"], "most_files": 3, "most_mb": 1}
+    field = add_field(actor=actor, kind="file", facts=FieldFacts(name="Scans", group="Skin", settings=settings))
+    return field.pk, store_file(
+        actor=actor, contact=contact, upload=ContentFile(samples.pdf(), "a.pdf"), field=field
+    ).pk
+
+
 def _import(practice, staff):
     options = {"phase": "checked", "head": ["Name"], "targets": ["full_name"]}
     options |= {"format": {"encoding": "utf-8", "separator": ","}, "dates": "mdy", "known": "update"}
@@ -289,6 +308,8 @@ def things(cast):
     picture.save()
     shown = Preview(practice=practice, document=picture, page=1, content_type="image/jpeg")
     shown.file.save("face.jpg", ContentFile(b"JPEG"))
+    custom_field = _custom_field(practice).pk
+    file_field, field_file = _file_field(maya, contact)
     workflow = Workflow.objects.for_practice(practice).get()
     double, gone = (Contact.objects.create(practice=practice, first_name=name) for name in ("Lena", "Lina"))
     pair = DuplicatePair.objects.create(practice=practice, first=contact, second=double, kind="duplicate", score=4)
@@ -309,7 +330,9 @@ def things(cast):
         merge=merge.pk,
         note=Note.objects.create(practice=practice, contact=contact, author=cast.maya, body="Prefers mornings").pk,
         draft_place="note",
-        custom_field=_custom_field(practice).pk,
+        custom_field=custom_field,
+        file_field=file_field,
+        field_file=field_file,
         task=Task.objects.create(practice=practice, contact=contact, title="Call back").pk,
         notification=Notification.objects.create(practice=practice, staff=cast.jordan, kind="x", text="x", key="x").pk,
         imported=_import(practice, cast.maya).pk,

@@ -94,13 +94,16 @@ class TextForm(StepForm):
         required=False,
         max_length=merge.MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=f"Merge fields: {', '.join('{{ ' + name + ' }}' for name in merge.FIELDS)}. "
-        'With words in case there is no value: {{ contact.first_name | default: "there" }}.',
     )
     sender = forms.ChoiceField(label="From")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        names = [*merge.FIELDS, *(f"{merge.CUSTOM}{key}" for key in self.known.fields)]
+        self.fields["body"].help_text = (
+            f"Merge fields: {', '.join('{{ ' + name + ' }}' for name in names)}. "
+            'With words in case there is no value: {{ contact.first_name | default: "there" }}.'
+        )
         choices = [(CALLED, "The line that was called"), (DEFAULT, "The default line")]
         lines = [(str(pk), name) for pk, name in self.known.lines.items()]
         sender = self.fields["sender"]

@@ -5,8 +5,10 @@ so nothing about its shape is taken for granted.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from contacts.merge_fields import merge_keys
 from contacts.models import Tag
 from telephony.models import Line
 from workflows import walk
@@ -22,7 +24,8 @@ Errors = dict[str, str]
 
 def known_to(practice: Any) -> Known:
     lines = Line.objects.for_practice(practice).values_list("pk", "name")
-    return Known(lines=dict(lines), tags=frozenset(Tag.objects.for_practice(practice).values_list("name", flat=True)))
+    tags = frozenset(Tag.objects.for_practice(practice).values_list("name", flat=True))
+    return Known(lines=dict(lines), tags=tags, fields=merge_keys(practice))
 
 
 def check(definition: Mapping[str, Any], known: Known) -> Errors:
@@ -72,7 +75,7 @@ def _are_steps(steps: Any, depth: int = 0) -> bool:
 def _with_own_tags(steps: list[walk.Step], known: Known) -> Known:
     """A tag that the workflow itself adds may be asked for before anybody has it."""
     added = {text_of(step, "tag") for _, _, step in walk.every(steps) if step["kind"] == "add_tag"}
-    return Known(lines=known.lines, tags=known.tags | (added - {""}))
+    return replace(known, tags=known.tags | (added - {""}))
 
 
 def _check_trigger(definition: Mapping[str, Any], known: Known) -> Errors:

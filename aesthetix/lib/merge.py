@@ -5,7 +5,7 @@ multiply text, so that no template can keep a worker busy. Templates see plain v
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -28,12 +28,14 @@ FIELDS = {
     "staff.first_name": "Priya",
     "staff.name": "Priya Nair",
 }
+# A practice's own fields have its unique key for a name: `contact.custom.skin_type`.
+CUSTOM = "contact.custom."
 TAGS = {"content", "output", "illegal", "if", "unless", "case", "comment", "#"}
 FILTERS = {
     "default", "capitalize", "upcase", "downcase", "strip", "truncate", "truncatewords", "append", "prepend",
 }  # fmt: skip
 
-Context = dict[str, dict[str, str]]
+Context = dict[str, dict[str, Any]]
 
 
 class MergeError(ValueError):
@@ -68,12 +70,18 @@ class LineLike(Protocol):
 
 
 def build_context(
-    *, contact: ContactLike, practice: PracticeLike, line: LineLike | None, staff: Person | None
+    *,
+    contact: ContactLike,
+    practice: PracticeLike,
+    line: LineLike | None,
+    staff: Person | None,
+    custom: Mapping[str, str] | None = None,
 ) -> Context:
-    """The values of all fields. `staff` is the person to whom the contact is assigned."""
+    """The values of all fields. `staff` is the person to whom the contact is assigned; `custom`: unique key → words."""
     staff_name = staff.name if staff else ""
+    names = {"first_name": contact.first_name, "last_name": contact.last_name, "name": contact.name}
     return {
-        "contact": {"first_name": contact.first_name, "last_name": contact.last_name, "name": contact.name},
+        "contact": {**names, "custom": dict(custom or {})},
         "practice": {"name": practice.name, "phone": phone.display(practice.company_phone)},
         "line": {"name": line.name if line else "", "number": phone.display(line.number) if line else ""},
         "staff": {"first_name": staff_name.split(" ")[0], "name": staff_name},
@@ -91,8 +99,14 @@ def render(text: str, context: Context) -> str:
         raise MergeError(_say(error)) from error
 
 
-def check(text: str) -> list[str]:
-    """What is wrong with a text, as sentences for staff; empty when it can be sent."""
+def wants_custom(text: str) -> bool:
+    """Whether a text may name fields of the practice's own, whose values cost a query."""
+    return "custom" in text
+
+
+def check(text: str, custom: Iterable[str] = ()) -> list[str]:
+    """What is wrong with a text, as sentences for staff; empty when it can be sent. `custom`: the unique keys that
+    the practice has."""
     if len(text) > MAX_LENGTH:
         return [f"The text has {len(text)} characters; a text can have {MAX_LENGTH}."]
     try:
@@ -101,7 +115,8 @@ def check(text: str) -> list[str]:
         return [_say(error)]
     problems = [_unknown_filter(name) for name in found.filters if name not in FILTERS]
     names = {_path(variable.segments) for group in found.globals.values() for variable in group}
-    problems += [_unknown_field(name) for name in sorted(names - set(FIELDS))]
+    offered = [*FIELDS, *(f"{CUSTOM}{key}" for key in custom)]
+    problems += [_unknown_field(name, offered) for name in sorted(names - set(offered))]
     return problems or _try_out(text)
 
 
@@ -137,11 +152,11 @@ def _path(segments: Iterable[Any]) -> str:
     return ".".join(segment if isinstance(segment, str) else "[…]" for segment in segments)
 
 
-def _unknown_field(name: str) -> str:
-    last = [field for field in FIELDS if field.endswith(f".{name}")]
-    near = last or difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.5)
+def _unknown_field(name: str, offered: list[str]) -> str:
+    last = [field for field in offered if field.endswith(f".{name}")]
+    near = last or difflib.get_close_matches(name, offered, n=1, cutoff=0.5)
     hint = f" Did you mean {near[0]}?" if near else ""
-    return f"There is no merge field “{name}”.{hint} The fields are: {', '.join(FIELDS)}."
+    return f"There is no merge field “{name}”.{hint} The fields are: {', '.join(offered)}."
 
 
 def _unknown_filter(name: str) -> str:

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from aesthetix.lib.phone import to_e164
 from aesthetix.practices.models import Staff
-from contacts.custom_fields import Stored, ask_for, to_stored
+from contacts.custom_fields import Stored, ask_for, kind_of, to_stored
 from contacts.forms import LABELS
 from contacts.models import Consent, Contact, CustomField
 from contacts.services.custom_fields import fields_of
@@ -86,7 +86,9 @@ class ContactIn(serializers.Serializer[Any]):
         return current
 
     def validate_custom_fields(self, given: dict[str, Any]) -> list[tuple[CustomField, Stored]]:
-        fields = {field.key: field for field in fields_of(self.context["practice"])}
+        """Files have an address of their own."""
+        own = fields_of(self.context["practice"])
+        fields = {field.key: field for field in own if not kind_of(field).rows}
         read, wrong = [], {}
         for key, value in given.items():
             try:
@@ -99,6 +101,16 @@ class ContactIn(serializers.Serializer[Any]):
             raise serializers.ValidationError(wrong)
         return read
 
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """`new` in the context: a contact is being made, and must have what is required of one."""
+        if self.context.get("new"):
+            said = {field.pk for field, _ in given.get("custom_fields", [])}
+            required = fields_of(self.context["practice"]).filter(required=True).exclude(pk__in=said)
+            missing = {field.key: ["This field is required."] for field in required if not kind_of(field).rows}
+            if missing:
+                raise serializers.ValidationError({"custom_fields": missing})
+        return given
+
     def validate_consents(self, given: dict[str, bool]) -> dict[str, bool]:
         if unknown := given.keys() - set(Consent.Channel.values):
             raise serializers.ValidationError(f"Unknown channel: {', '.join(sorted(unknown))}.")
@@ -107,8 +119,8 @@ class ContactIn(serializers.Serializer[Any]):
 
 def _clean(field: CustomField, value: Any) -> Any:
     """As the form of the page would read it."""
-    if value in (None, ""):
-        return None
     if isinstance(value, bool):
         value = "yes" if value else "no"
-    return ask_for(field, required=False).clean(value if isinstance(value, list) else str(value))
+    if value is not None and not isinstance(value, list):
+        value = str(value)
+    return ask_for(field).clean(value)

@@ -31,7 +31,7 @@ class ContactList(PracticeView):
     @extend_schema(operation_id="contacts_create", request=ContactIn, responses={201: ContactOut})
     def post(self, request: Request) -> Response:
         """A new contact; it needs a name, an email or a number."""
-        given = _facts(validated(ContactIn, request, context={"practice": self.practice}))
+        given = _facts(validated(ContactIn, request, context={"practice": self.practice, "new": True}))
         if not any(given.get(name) for name in ("first_name", "last_name", "email", "numbers")):
             raise ValidationError({"first_name": ["A contact needs a name, an email or a number."]})
         custom = given.pop("custom_fields", [])

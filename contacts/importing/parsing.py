@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from aesthetix.lib.phone import to_e164
+from contacts.custom_fields import Stored
 from contacts.importing.reading import LONGEST_CELL
+from contacts.importing.targets import PREFIX
 
 MOST_NUMBERS = 6  # as on the form
 LONGEST = {"first_name": 80, "last_name": 80, "lead_source": 80, "alert": 160}
@@ -35,6 +37,7 @@ class Parsed:
     tags: list[str] = field(default_factory=list)
     consents: dict[str, bool] = field(default_factory=dict)
     assignee: str = ""
+    own: dict[int, Stored] = field(default_factory=dict)  # by the id of a field of the practice's own
 
 
 def parse(cells: Sequence[str], targets: Sequence[str], *, dates: str, today: dt.date) -> Parsed:
@@ -43,7 +46,7 @@ def parse(cells: Sequence[str], targets: Sequence[str], *, dates: str, today: dt
     for cell, target in zip(cells, targets, strict=False):
         if len(cell) > LONGEST_CELL:
             raise BadRow(f"A cell has more than {LONGEST_CELL:,} characters.")
-        if cell and target:
+        if cell and target and not target.startswith(PREFIX):
             _read(row, target, cell, dates, today)
     if len(cells) > len(targets):
         raise BadRow("The row has more cells than the file has columns.")

@@ -21,6 +21,8 @@ TARGETS = {
     "mail": "Consent to email",
     "call": "Consent to calls",
 }
+# A column that becomes a field of the practice's own, by its id: `field-12`.
+PREFIX = "field-"
 # Several columns may become these; of all others only one.
 SEVERAL = {"", "mobile", "home", "work", "tags"}
 _NAMES = {
@@ -47,13 +49,15 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name.casefold()).strip()
 
 
-def guess(names: Iterable[str], remembered: Mapping[str, str]) -> list[str]:
-    """A target for each column: as the practice mapped a column of this name before, else by its name."""
+def guess(names: Iterable[str], remembered: Mapping[str, str], own: Mapping[str, str]) -> list[str]:
+    """A target for each column: as the practice mapped a column of this name before, else by its name. `own`: the
+    targets that are the practice's own, each with its name."""
     taken: set[str] = set()
+    by_name = {plain(name): target for target, name in own.items()} | _BY_NAME
     found = []
     for name in names:
-        target = remembered.get(plain(name), _BY_NAME.get(plain(name), ""))
-        if target not in TARGETS or (target in taken and target not in SEVERAL):
+        target = remembered.get(plain(name), by_name.get(plain(name), ""))
+        if target not in {*TARGETS, *own} or (target in taken and target not in SEVERAL):
             target = ""
         taken.add(target)
         found.append(target)

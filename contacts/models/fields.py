@@ -23,8 +23,9 @@ class FieldGroup(PracticeOwned):
 
 class CustomField(PracticeOwned):
     """`key` names it for programs and in files, and stays once a record says something there. `options` of a
-    dropdown: [{"id": "a1", "label": "Type III"}], with "gone" where it is no longer offered. An archived field
-    keeps its values and shows nowhere."""
+    dropdown: [{"id": "a1", "label": "Type III"}], with "gone" where it is no longer offered. `settings`: what else
+    the kind has, such as {"formats": ["pdf"], "most_files": 3, "most_mb": 10}. An archived field keeps its values
+    and shows nowhere."""
 
     group = models.ForeignKey(FieldGroup, on_delete=models.PROTECT, related_name="fields")
     name = models.CharField(max_length=80)
@@ -33,6 +34,7 @@ class CustomField(PracticeOwned):
     description = models.CharField(max_length=300, blank=True)
     required = models.BooleanField(default=False)
     options = models.JSONField(default=list)
+    settings = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -2,8 +2,10 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as column
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +19,7 @@ from aesthetix.lib.rows import insert_once
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Practice
 from aesthetix.practices.roles import require_admin
-from contacts.custom_fields import KINDS, Stored, in_words, key_validator
+from contacts.custom_fields import KINDS, Stored, in_words, key_validator, kind_of, to_stored
 from contacts.models import Contact, CustomField, FieldGroup, FieldValue
 
 MOST_FIELDS, MOST_OPTIONS = 100, 100
@@ -34,7 +36,7 @@ class StaleValue(Exception):
 
 @dataclass(frozen=True)
 class FieldFacts:
-    """A field as the settings page states it. `options`: the labels, in order."""
+    """A field as the settings page states it. `options`: the labels, in order; `settings`: what else its kind has."""
 
     name: str
     group: str
@@ -42,6 +44,7 @@ class FieldFacts:
     description: str = ""
     required: bool = False
     options: Sequence[str] = ()
+    settings: Mapping[str, Any] = column(default_factory=dict)
 
 
 def fields_of(practice: Practice) -> "Any":
@@ -52,6 +55,7 @@ def fields_of(practice: Practice) -> "Any":
 def add_field(*, actor: Actor, kind: str, facts: FieldFacts) -> CustomField:
     """Raises ValidationError keyed by field."""
     require_admin(actor)
+    _one_at_a_time(actor.practice)
     rows = CustomField.objects.for_practice(actor.practice)
     if rows.count() >= MOST_FIELDS:
         raise ValidationError(f"A practice has at most {MOST_FIELDS} custom fields.", code="many")
@@ -71,20 +75,25 @@ def add_field(*, actor: Actor, kind: str, facts: FieldFacts) -> CustomField:
 def change_field(*, actor: Actor, field: CustomField, facts: FieldFacts) -> CustomField:
     """The key stays once a record says something in the field. Raises ValidationError keyed by field."""
     require_admin(actor)
-    before = {"name": field.name, "key": field.key, "required": field.required, "options": _labels(field)}
-    key = facts.key or field.key
+    _one_at_a_time(actor.practice)
+    before = _said(field)
+    key = _checked(facts.key) if facts.key else field.key
     if key != field.key:
-        key_validator(key)
-        if field.values.exists():
+        if is_used(field):
             raise ValidationError({"key": "The key stays: records say something in this field already."}, code="used")
         if CustomField.objects.for_practice(actor.practice).filter(key=key).exclude(pk=field.pk).exists():
             raise ValidationError({"key": "Another field has this key."}, code="key")
     field.key, field.group = key, _group(actor.practice, facts.group)
     _state(field, facts)
     field.save()
-    after = {"name": field.name, "key": field.key, "required": field.required, "options": _labels(field)}
-    audit.record(actor, "change", field, changes=audit.changes_between(before, after))
+    audit.record(actor, "change", field, changes=audit.changes_between(before, _said(field)))
     return field
+
+
+def is_used(field: CustomField) -> bool:
+    """Whether a record says something there, or did."""
+    elsewhere = kind_of(field).rows
+    return elsewhere.is_used(field) if elsewhere else field.values.exists()
 
 
 @transaction.atomic
@@ -115,20 +124,31 @@ def set_value(
 ) -> FieldValue | None:
     """What the field says on this record; an empty one says nothing. `version` (0: nothing was said) is what the
     change started from; None overwrites. Raises StaleValue."""
-    rows = FieldValue.objects.for_practice(actor.practice)
-    held = rows.select_for_update().filter(contact=contact, field=field).first()
+    held = _held(contact, field)
+    if held is None and stored.text:
+        # Two may write the first value at once: one makes the row, the other finds it.
+        insert_once(FieldValue(practice=actor.practice, contact=contact, field=field, version=0))
+        held = _held(contact, field)
     if version is not None and version != (held.version if held else 0):
         raise StaleValue(held)
     before = held.text if held else ""
-    if before == stored.text:
+    if held is None or before == stored.text:
         return held
-    value = held or FieldValue(practice=actor.practice, contact=contact, field=field, version=0)
-    value.text, value.number, value.day, value.version = stored.text, stored.number, stored.day, value.version + 1
-    value.save()
+    held.text, held.number, held.day, held.version = stored.text, stored.number, stored.day, held.version + 1
+    held.save()
     changes = {field.name: [in_words(field, before), in_words(field, stored.text)]}
     audit.record(actor, "change", contact, contact_id=contact.pk, changes=changes)
     outbox.emit(actor.practice, "contact.updated", contact_id=contact.pk)
-    return value
+    return held
+
+
+def answer_field(*, actor: Actor, contact: Contact, field: CustomField, cleaned: Any) -> None:
+    """What the form field of a custom field gave, for a new contact. Raises ValidationError."""
+    elsewhere = kind_of(field).rows
+    if elsewhere:
+        elsewhere.keep(actor=actor, contact=contact, field=field, cleaned=cleaned)
+    else:
+        set_value(actor=actor, contact=contact, field=field, stored=to_stored(field, cleaned))
 
 
 def values_of(contact: Contact) -> dict[int, FieldValue]:
@@ -144,14 +164,29 @@ def suggest_key(name: str) -> str:
 
 def _key(practice: Practice, facts: FieldFacts) -> str:
     if facts.key:
-        try:
-            key_validator(facts.key)
-        except ValidationError as error:
-            raise ValidationError({"key": error.messages}, code="key") from error
-        return facts.key
-    base, taken = suggest_key(facts.name)[:55], CustomField.objects.for_practice(practice)
-    tried = (base, *(f"{base}_{at}" for at in range(2, 50)))
-    return next(key for key in tried if not taken.filter(key=key).exists())
+        return _checked(facts.key)
+    base = suggest_key(facts.name)[:55]
+    taken = set(CustomField.objects.for_practice(practice).values_list("key", flat=True))
+    return base if base not in taken else next(key for at in count(2) if (key := f"{base}_{at}") not in taken)
+
+
+def _checked(key: str) -> str:
+    try:
+        key_validator(key)
+    except ValidationError as error:
+        raise ValidationError({"key": error.messages}, code="key") from error
+    return key
+
+
+def _one_at_a_time(practice: Practice) -> None:
+    """Keys, groups and places are found by looking at the others: two who add at once take turns."""
+    Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)
+
+
+def _held(contact: Contact, field: CustomField) -> FieldValue | None:
+    rows = FieldValue.objects.for_practice(contact.practice_id).select_for_update()
+    held: FieldValue | None = rows.filter(contact=contact, field=field).first()
+    return held
 
 
 def _group(practice: Practice, name: str) -> FieldGroup:
@@ -166,6 +201,7 @@ def _group(practice: Practice, name: str) -> FieldGroup:
 
 def _state(field: CustomField, facts: FieldFacts) -> None:
     field.name, field.description, field.required = facts.name, facts.description, facts.required
+    field.settings = dict(facts.settings)
     if not KINDS[field.kind].has_options:
         return
     labels = list(dict.fromkeys(" ".join(label.split())[:80] for label in facts.options if label.strip()))
@@ -176,6 +212,13 @@ def _state(field: CustomField, facts: FieldFacts) -> None:
     # No longer offered, but records may say it: it stays readable there.
     gone = [{**option, "gone": True} for option in field.options if option["label"] not in labels]
     field.options = offered + gone
+
+
+def _said(field: CustomField) -> dict[str, Any]:
+    """What the audit tells of a change."""
+    own: dict[str, Any] = {name: getattr(field, name) for name in ("name", "key", "required")}
+    settings: dict[str, Any] = field.settings
+    return own | {"options": _labels(field)} | settings
 
 
 def _labels(field: CustomField) -> list[str]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from aesthetix.audit.models import AuditEntry
 from aesthetix.lib.cells import as_cell
 from aesthetix.lib.phone import display
-from contacts.custom_fields import in_words
+from contacts.additional_info import Line, rows_of
 from contacts.models import Consent, Contact, CustomField, Job
 from contacts.services import jobs
 from contacts.services.bulk import next_contacts
@@ -42,9 +42,13 @@ def row_of(contact: Contact) -> list[str]:
     ]
 
 
-def _custom(contact: Contact, fields: list[CustomField]) -> list[str]:
-    values = {value.field_id: value.text for value in contact.field_values.all()}
-    return [as_cell(in_words(field, values.get(field.pk, ""))) for field in fields]
+def _custom(contacts: list[Contact], fields: list[CustomField]) -> Iterator[list[str]]:
+    """The cells of each contact."""
+    rows = rows_of(fields, [contact.pk for contact in contacts])
+    for contact in contacts:
+        texts = {value.field_id: value.text for value in contact.field_values.all()}
+        own = [Line(field, texts.get(field.pk, ""), 0, rows.get((field.pk, contact.pk), [])) for field in fields]
+        yield [as_cell(line.words) for line in own]
 
 
 def _export(job: Job) -> None:
@@ -56,7 +60,8 @@ def _export(job: Job) -> None:
         fields = list(fields_of(job.practice))
         writer.writerow([*HEAD, *(as_cell(field.name) for field in fields)])
         for contacts in _slices(job):
-            writer.writerows([*row_of(contact), *_custom(contact, fields)] for contact in contacts)
+            own = _custom(contacts, fields)
+            writer.writerows([*row_of(contact), *cells] for contact, cells in zip(contacts, own, strict=True))
             if not job.staff.sees_all:  # whose patients they are can change until somebody takes the file
                 holds += [contact.pk for contact in contacts]
             job.done += len(contacts)

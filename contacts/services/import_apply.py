@@ -1,7 +1,8 @@
 """Writing what the dry run announced, slice by slice, and taking it back."""
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import transaction
@@ -12,11 +13,13 @@ from aesthetix.events import outbox
 from aesthetix.events.models import Event
 from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
+from contacts.custom_fields import Stored, to_answer, to_stored
 from contacts.importing.matching import Book, Several
 from contacts.importing.parsing import MOST_NUMBERS, Parsed
-from contacts.models import Consent, Contact, ContactPhone, ImportRow, Job
+from contacts.models import Consent, Contact, ContactPhone, CustomField, FieldValue, ImportRow, Job
 from contacts.search import search_text
 from contacts.services import jobs
+from contacts.services.custom_fields import set_value, values_of
 from contacts.services.duplicates import look_at
 from contacts.services.import_check import people_of, read_rows
 from contacts.services.numbers import Number, replace_numbers
@@ -97,6 +100,11 @@ def _create(job: Job, pairs: list[Pair]) -> None:
         for contact, parsed in together
         for channel, granted in parsed.consents.items()
     )
+    FieldValue.objects.bulk_create(
+        FieldValue(practice=job.practice, contact=contact, field_id=field, **asdict(stored))
+        for contact, parsed in together
+        for field, stored in parsed.own.items()
+    )
     _tell(job, contacts)
     look_at(job.practice, [contact.pk for contact in contacts])
 
@@ -169,7 +177,24 @@ def _update(job: Job, row: ImportRow, parsed: Parsed) -> None:
     _tag(job, [(contact, parsed)])
     tags = sorted(set(contact.tags.values_list("pk", flat=True)) - had)
     said = {channel: [old.consents.get(channel), granted] for channel, granted in parsed.consents.items()}
-    row.before = {"old": as_json(old), "new": as_json(new), "tags": tags, "consents": said}
+    own = _say(job, contact, parsed.own)
+    row.before = {"old": as_json(old), "new": as_json(new), "tags": tags, "consents": said, "own": own}
+
+
+def _say(job: Job, contact: Contact, own: Mapping[int, Stored]) -> dict[int, list[str]]:
+    """Field id → how it read before and reads now."""
+    if not own:
+        return {}
+    before, said = values_of(contact), {}
+    for pk, field in _fields(job, own).items():
+        set_value(actor=jobs.actor_of(job), contact=contact, field=field, stored=own[pk])
+        said[pk] = [before[pk].text if pk in before else "", own[pk].text]
+    return said
+
+
+def _fields(job: Job, ids: Iterable[int | str]) -> dict[int, CustomField]:
+    found: dict[int, CustomField] = CustomField.objects.for_practice(job.practice_id).in_bulk([int(pk) for pk in ids])
+    return found
 
 
 def _facts(old: Facts, wanted: dict[str, Any], numbers: list[Number]) -> Facts:
@@ -206,7 +231,7 @@ def undo_slice(job: Job) -> bool:
 
 # What an import itself writes to a record, or what follows from it by itself.
 SEEN = ("view", "list", "export")
-OWN = {"phones", "consents", "enrollments"}
+OWN = {"phones", "consents", "enrollments", "field_values"}
 
 
 def _worked_with(job: Job, ids: list[int]) -> set[int]:
@@ -278,4 +303,14 @@ def _restore(job: Job, row: ImportRow) -> bool:
         changes = {"tags": [[tag.name for tag in tags], []], "consents": [{one: asked[one][1] for one in never}, {}]}
         audit.record(jobs.actor_of(job), "change", contact, contact_id=contact.pk, changes=changes)
     update_contact(actor=jobs.actor_of(job), contact=row.contact, facts=_facts(now, wanted, numbers))
+    _unsay(job, row.contact, row.before.get("own", {}))
     return True
+
+
+def _unsay(job: Job, contact: Contact, own: Mapping[str, list[str]]) -> None:
+    held = values_of(contact) if own else {}
+    for pk, field in _fields(job, own).items():
+        old, new = own[str(pk)]
+        if pk in held and held[pk].text == new:
+            stored = to_stored(field, to_answer(field, old))
+            set_value(actor=jobs.actor_of(job), contact=contact, field=field, stored=stored)

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
+from contacts.importing.fields import Own, own_targets, read_cells
 from contacts.importing.matching import Book, Several, keys_of, name_of, same_in_file
 from contacts.importing.parsing import BadRow, Parsed, parse
 from contacts.importing.reading import MOST_ROWS, Format, Unreadable, rows
@@ -62,8 +63,8 @@ def _batches(job: Job) -> Iterator[list[Line]]:
 
 def read_rows(job: Job, lines: Sequence[Line]) -> list[tuple[Line, Parsed | str]]:
     """Each with its facts, or with why it cannot be."""
-    today, people = clock.now().astimezone(job.practice.tz).date(), people_of(job)
-    return [(line, _read(job, line[1], today, people)) for line in lines]
+    today, people, own = clock.now().astimezone(job.practice.tz).date(), people_of(job), own_targets(job.practice)
+    return [(line, _read(job, line[1], today, people, own)) for line in lines]
 
 
 def people_of(job: Job) -> dict[str, int]:
@@ -73,9 +74,11 @@ def people_of(job: Job) -> dict[str, int]:
     return found | {one.user.email.casefold(): one.pk for one in current}
 
 
-def _read(job: Job, cells: list[str], today: dt.date, people: dict[str, int]) -> Parsed | str:
+def _read(job: Job, cells: list[str], today: dt.date, people: dict[str, int], own: Own) -> Parsed | str:
+    targets, dates = job.options["targets"], job.options["dates"]
     try:
-        row = parse(cells, job.options["targets"], dates=job.options["dates"], today=today)
+        row = parse(cells, targets, dates=dates, today=today)
+        row.own = read_cells(cells, targets, own, dates)
     except BadRow as error:
         return str(error)
     if row.assignee and row.assignee.casefold() not in people:

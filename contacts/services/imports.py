@@ -14,6 +14,7 @@ from aesthetix.events import outbox
 from aesthetix.lib import clock
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Practice
+from contacts.importing.fields import own_targets
 from contacts.importing.reading import MOST_BYTES, SAMPLE, Unreadable, detect, read_head
 from contacts.importing.targets import SEVERAL, TARGETS, guess, plain
 from contacts.models import ImportColumn, ImportRow, Job
@@ -50,7 +51,13 @@ def guessed(practice: Practice, head: Sequence[str]) -> list[str]:
     """As the practice mapped columns of these names the last time, else by their names."""
     names = [plain(name) for name in head]
     rows = ImportColumn.objects.for_practice(practice).filter(name__in=names)
-    return guess(head, dict(rows.values_list("name", "target")))
+    own = {target: field.name for target, field in own_targets(practice).items()}
+    return guess(head, dict(rows.values_list("name", "target")), own)
+
+
+def targets_of(practice: Practice) -> dict[str, str]:
+    """What a column can become, in words."""
+    return TARGETS | {target: f"{field.name} ({field.group.name})" for target, field in own_targets(practice).items()}
 
 
 def start_check(*, actor: Actor, job: Job, targets: Sequence[str], dates: str, known: str) -> None:
@@ -104,11 +111,12 @@ def _run(actor: Actor, job: Job, phase: str, after: set[str], *, total: int = 0,
 
 
 def _require_mapping(job: Job, targets: Sequence[str]) -> None:
-    if len(targets) != len(job.options["head"]) or set(targets) - set(TARGETS):
+    known = targets_of(job.practice)
+    if len(targets) != len(job.options["head"]) or set(targets) - set(known):
         raise ValidationError("Say for each column what it is.", code="mapping")
     once = [target for target in targets if target not in SEVERAL]
     if twice := next((target for target in once if once.count(target) > 1), None):
-        raise ValidationError(f"Two columns are “{TARGETS[twice]}”. Leave one of them out.", code="twice")
+        raise ValidationError(f"Two columns are “{known[twice]}”. Leave one of them out.", code="twice")
     if not set(targets) & {"full_name", "first_name", "last_name", "email", "mobile", "home", "work"}:
         raise ValidationError("At least one column must be a name, a number or an email.", code="nothing")
 

@@ -1,7 +1,7 @@
 """Creating and changing a contact's record."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,8 +12,9 @@ from aesthetix.events import outbox
 from aesthetix.lib import clock
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Staff
-from contacts.models import Consent, Contact
+from contacts.models import Consent, Contact, CustomField
 from contacts.search import search_text
+from contacts.services.custom_fields import answer_field
 from contacts.services.duplicates import look_at
 from contacts.services.numbers import Number, numbers_of, replace_numbers
 
@@ -46,8 +47,11 @@ def facts_of(contact: Contact) -> Facts:
     return Facts(**own, numbers=numbers_of(contact), consents=consents_of(contact))
 
 
-def create_contact(*, actor: Actor, facts: Facts) -> Contact:
-    """A new record. Staff who see only assigned contacts become its assignee: else they could not see it."""
+def create_contact(*, actor: Actor, facts: Facts, answers: Iterable[tuple[CustomField, Any]] = ()) -> Contact:
+    """A new record. Staff who see only assigned contacts become its assignee: else they could not see it.
+
+    `answers`: what the form fields of custom fields gave. Raises ValidationError where one cannot be kept.
+    """
     with transaction.atomic():
         contact = Contact(practice=actor.practice, **facts.fields())
         if actor.staff is not None and not actor.staff.sees_all:
@@ -57,6 +61,8 @@ def create_contact(*, actor: Actor, facts: Facts) -> Contact:
         replace_numbers(contact, facts.numbers)
         _record_consents(actor, contact, facts.consents)
         audit.record(actor, "create", contact, contact_id=contact.pk)
+        for own, cleaned in answers:
+            answer_field(actor=actor, contact=contact, field=own, cleaned=cleaned)
         outbox.emit(actor.practice, "contact.created", contact_id=contact.pk)
         look_at(actor.practice, [contact.pk])
     return contact

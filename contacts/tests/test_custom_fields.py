@@ -1,10 +1,13 @@
 """Custom fields: each kind keeps what it is given exactly, says what is wrong, and loses nothing."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +15,7 @@ from aesthetix.audit.models import AuditEntry
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import ApiKey
 from contacts.custom_fields import KINDS, Stored, ask_for, in_words, to_answer, to_stored
-from contacts.models import Contact, CustomField, FieldValue
+from contacts.models import Contact, CustomField, FieldGroup, FieldValue
 from contacts.services import custom_fields as service
 from contacts.services.custom_fields import FieldFacts
 
@@ -200,6 +203,13 @@ def test_fields_are_moved_within_their_group(make, maya, cast):
     assert second.group == third.group
 
 
+def test_an_archived_field_is_not_moved(make, maya, cast, client):
+    field = make()
+    service.set_archived(actor=maya, field=field, archived=True)
+    client.force_login(cast.maya.user)
+    assert client.post(f"/settings/custom-fields/{field.pk}/move/", {"up": "yes"}).status_code == 404
+
+
 def names(client, query):
     return sorted(contact.first_name for contact in client.get(f"/contacts/?{query}").context["rows"])
 
@@ -211,11 +221,11 @@ def test_lists_are_filtered_by_any_field(make, maya, cast, client):
         service.set_value(actor=maya, contact=anna, field=field, stored=stored)
     service.set_value(actor=maya, contact=cast.grace, field=day, stored=Stored("2026-03-14", day=dt.date(2026, 3, 14)))
     client.force_login(cast.maya.user)
-    assert names(client, "cf-skin_type=iii") == ["Anna"]
+    assert names(client, "cf-skin_type=has:iii") == ["Anna"]
     assert names(client, f"cf-choice={choice.options[0]['id']}") == ["Anna"]
     assert names(client, "cf-choice=-") == ["Grace"]
     assert names(client, "cf-day=%2B") == ["Grace"]
-    assert names(client, "cf-day=2026-03") == ["Grace"]
+    assert names(client, "cf-day=2026-03-01..2026-03-31") == ["Grace"]
 
 
 def test_programs_read_and_write_them(make, cast, client):
@@ -233,3 +243,102 @@ def test_programs_read_and_write_them(make, cast, client):
         assert refused.status_code == 400
     emptied = client.patch(address, {"custom_fields": {"units": None}}, content_type="application/json", headers=key)
     assert "units" not in emptied.json()["custom_fields"]
+
+
+def test_what_is_required_is_asked_of_a_new_contact(make, cast, client):
+    make("date", name="First visit", required=True)
+    make("multi_select", name="Areas", required=True)
+    make("text", name="Not needed")
+    client.force_login(cast.jordan.user)
+    page = client.get("/contacts/new/").content.decode()
+    assert "First visit" in page
+    assert "Not needed" not in page
+    area = CustomField.objects.for_practice(cast.glow).get(key="areas").options[0]["id"]
+    given = {"first_name": "Anna", "numbers-TOTAL_FORMS": 0, "numbers-INITIAL_FORMS": 0}
+    for wrong in ({}, {"cf-first_visit": "2026-02-31", "cf-areas": [area]}, {"cf-first_visit": "2026-02-03"}):
+        answer = client.post("/contacts/new/", given | wrong)
+        assert answer.status_code == 422
+        assert not Contact.objects.for_practice(cast.glow).filter(first_name="Anna").exists()
+    client.post("/contacts/new/", given | {"cf-first_visit": "2026-02-03", "cf-areas": [area]})
+    anna = Contact.objects.for_practice(cast.glow).get(first_name="Anna")
+    assert {value.text for value in anna.field_values.all()} == {"2026-02-03", f"|{area}|"}
+    assert "First visit" not in client.get(f"/contacts/{anna.pk}/edit/").content.decode()
+
+
+def test_what_is_required_is_asked_of_programs_too(make, cast, client):
+    make("text", required=True)
+    _, token = ApiKey.issue(practice=cast.glow, name="k", scopes=["contacts:read", "contacts:write"])
+    key = {"headers": {"Authorization": f"Bearer {token}"}, "content_type": "application/json"}
+    for said in (
+        {},
+        {"custom_fields": {}},
+        {"custom_fields": {"skin_type": ""}},
+        {"custom_fields": {"skin_type": None}},
+    ):
+        answer = client.post("/api/v1/contacts/", {"first_name": "Anna", **said}, **key)
+        assert answer.status_code == 400
+        assert answer.json() == {"custom_fields": {"skin_type": ["This field is required."]}}
+    made = client.post("/api/v1/contacts/", {"first_name": "Anna", "custom_fields": {"skin_type": "II"}}, **key).json()
+    address = f"/api/v1/contacts/{made['id']}/"
+    assert client.patch(address, {"custom_fields": {"skin_type": ""}}, **key).status_code == 400
+    assert client.patch(address, {"first_name": "Ann"}, **key).json()["custom_fields"] == {"skin_type": "II"}
+
+
+def at_once(*acts):
+    """What each raised, or gave; they begin together."""
+    gate = threading.Barrier(len(acts))
+
+    def one(act):
+        gate.wait(10)
+        try:
+            return act()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_say_the_first_thing_at_once_the_second_is_told(make, maya, cast):
+    field = make()
+
+    def say(text, version):
+        return lambda: service.set_value(
+            actor=maya, contact=cast.grace, field=field, stored=Stored(text), version=version
+        )
+
+    done = at_once(say("II", 0), say("III", 0))
+    (stale,) = [one for one in done if isinstance(one, service.StaleValue)]
+    (kept,) = [one for one in done if isinstance(one, FieldValue)]
+    assert (stale.value.text, stale.value.version) == (kept.text, 1)
+    assert not [one for one in at_once(say("I", None), say("IV", None)) if isinstance(one, Exception)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fields_added_at_once_share_their_new_group_and_get_keys_of_their_own(make, cast):
+    assert not [one for one in at_once(*[make] * 4) if isinstance(one, Exception)]
+    assert FieldGroup.objects.for_practice(cast.glow).count() == 1
+    rows = CustomField.objects.for_practice(cast.glow)
+    assert sorted(rows.values_list("key", flat=True)) == ["skin_type", "skin_type_2", "skin_type_3", "skin_type_4"]
+    assert sorted(rows.values_list("position", flat=True)) == [1, 2, 3, 4]
+
+
+def test_a_hundred_fields_may_have_one_name_and_no_more_are_added(make, cast):
+    long = "Skin type " * 8
+    for _ in range(service.MOST_FIELDS):
+        make(name=long.strip())
+    keys = CustomField.objects.for_practice(cast.glow).values_list("key", flat=True)
+    assert len(set(keys)) == service.MOST_FIELDS
+    assert max(map(len, keys)) <= 60
+    with pytest.raises(ValidationError, match="at most 100"):
+        make()
+
+
+def test_a_key_that_cannot_be_is_said_at_its_field(make, maya):
+    field = make()
+    with pytest.raises(ValidationError) as refused:
+        service.change_field(actor=maya, field=field, facts=FieldFacts(name="x", group="x", key="Not a key"))
+    assert list(refused.value.message_dict) == ["key"]

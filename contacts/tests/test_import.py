@@ -11,7 +11,7 @@ from contacts.custom_fields import Stored
 from contacts.importing import reading
 from contacts.models import Contact, ContactPhone, ImportRow, Job, Note, Task
 from contacts.services import import_apply, jobs, records
-from contacts.services.custom_fields import FieldFacts, add_field, set_value
+from contacts.services.custom_fields import FieldFacts, add_field, set_archived, set_value
 from contacts.services.numbers import Number
 from contacts.services.records import Facts, create_contact
 from contacts.services.tags import add_tag
@@ -454,3 +454,59 @@ def test_tags_and_consent_of_known_ones_are_taken_back_too(cast, maya, run, clie
     drain("contact_jobs")
     assert list(anna.tags.values_list("name", flat=True)) == ["VIP"]
     assert records.consents_of(anna) == before
+
+
+def test_columns_become_fields_of_the_practices_own_and_go_again(cast, maya, run, client):
+    def make(kind, name, **more):
+        return add_field(actor=maya, kind=kind, facts=FieldFacts(name=name, group="Skin", **more))
+
+    skin, areas = (
+        make("dropdown", "Skin type", options=("I", "II")),
+        make("multi_select", "Areas", options=("A", "B, c")),
+    )
+    budget, visit, agreed = make("money", "Budget"), make("date", "First visit"), make("checkbox", "Agreed")
+    make("file", "Scans", settings={"formats": ["pdf"], "most_files": 1, "most_mb": 1})
+    set_value(actor=maya, contact=cast.grace, field=budget, stored=Stored("7.00"))
+    head = "Name,Phone,Skin Type,areas,Budget,First visit,Agreed,Scans\n"
+    grace = 'Grace Park,602-555-0147,ii,"B, c","$1,234.50",3/14/2026,,\n'
+    wrong = [
+        f"Anna Berg,602555012{at},{cells},\n"
+        for at, cells in enumerate(("III,,,,", ",A; x,,,", ",,much,,", ",,,2026-02-31,", ",,,,perhaps"))
+    ]
+    job = run(head + grace + 'Ben Dahl,6025550130,I,"A; B, c",,"Mar 14, 2026",yes,\n' + "".join(wrong))
+    assert [action for action, _ in judged(job)] == ["update", "create", *["skip"] * 5]
+    assert [reason.split(":")[0] for _, reason in judged(job)[2:]] == [
+        *("Skin type", "Areas", "Budget", "First visit", "Agreed"),
+    ]
+
+    def said(name):
+        values = people(cast)[name].field_values.select_related("field")
+        return {value.field.key: (value.text, value.number, value.day) for value in values if value.text}
+
+    both = [option["id"] for option in areas.options]
+    assert said("Ben Dahl") == {
+        "skin_type": (skin.options[0]["id"], None, None),
+        "areas": (f"|{both[0]}|{both[1]}|", None, None),
+        "first_visit": ("2026-03-14", None, dt.date(2026, 3, 14)),
+        "agreed": ("yes", None, None),
+    }
+    assert said("Grace Park")["budget"] == ("1234.50", 1234.5, None)
+    assert said("Grace Park")["areas"][0] == f"|{both[1]}|"
+    set_value(actor=maya, contact=cast.grace, field=visit, stored=Stored("2026-05-01", day=dt.date(2026, 5, 1)))
+    client.post(f"/contacts/import/{job.pk}/undo/")
+    drain("contact_jobs")
+    assert "Ben Dahl" not in people(cast)
+    assert {key: text for key, (text, _, _) in said("Grace Park").items()} == {
+        "budget": "7.00",
+        "first_visit": "2026-05-01",  # somebody's since
+    }
+    assert agreed.values.count() == 0
+
+
+def test_a_field_that_is_archived_before_the_import_takes_nothing(cast, maya, dry_run, client):
+    field = add_field(actor=maya, kind="text", facts=FieldFacts(name="Pharmacy", group=""))
+    job = dry_run("Name,Phone,Pharmacy\nAnna Berg,6025550121,CVS\n")
+    set_archived(actor=maya, field=field, archived=True)
+    client.post(f"/contacts/import/{job.pk}/start/")
+    drain("contact_jobs")
+    assert judged(job) == [("skip", "A column becomes a field that is archived meanwhile.")]

@@ -13,16 +13,18 @@ from aesthetix.practices.http import PracticeRequest, admin_required
 from aesthetix.web.forms import add_errors
 from aesthetix.web.http import wants_fragment
 from contacts.additional_info import Line, line_of
-from contacts.custom_fields import KINDS, ask_for, to_answer, to_stored
+from contacts.custom_fields import KINDS, Kind, ask_for, kind_of, to_answer, to_stored
 from contacts.models import Contact, CustomField, FieldGroup
 from contacts.services import custom_fields as service
 from contacts.views.record import fetch_contact
 
 
 class FieldForm(forms.Form):
-    """Name first; the key under Additional Preferences fills itself in."""
+    """Name first; the key under Additional Preferences fills itself in. `more`: what the kind has beside."""
 
     name = forms.CharField(label="Field Name", max_length=80)
+    # What fields are of: only contacts so far.
+    object = forms.ChoiceField(label="Object", choices=[("contact", "Contact")], required=False)
     group = forms.CharField(
         label="Group", max_length=60, required=False, help_text="A heading on the record; a new name makes a new group."
     )
@@ -38,9 +40,28 @@ class FieldForm(forms.Form):
     )
     description = forms.CharField(label="Description", max_length=300, required=False)
 
+    def __init__(self, data: Any = None, *, kind: Kind, field: CustomField | None = None) -> None:
+        super().__init__(data, initial=_initial(field) if field else None)
+        settings = field.settings if field else None
+        self.more: Any = kind.rows.settings_form(data, initial=settings) if kind.rows else None
+
+    def is_valid(self) -> bool:
+        return super().is_valid() & (self.more is None or self.more.is_valid())
+
+    def wrong_settings(self) -> list[forms.BoundField]:
+        """Those of `more` that stop the form, for its summary."""
+        return [one for one in self.more if one.errors] if self.more else []
+
     def facts(self) -> service.FieldFacts:
-        given = self.cleaned_data
-        return service.FieldFacts(**{**given, "options": given["options"].splitlines()})
+        given = {name: value for name, value in self.cleaned_data.items() if name != "object"}
+        settings = self.more.settings() if self.more else {}
+        return service.FieldFacts(**{**given, "options": given["options"].splitlines(), "settings": settings})
+
+
+def _initial(field: CustomField) -> dict[str, Any]:
+    own = {name: getattr(field, name) for name in ("name", "key", "description", "required")}
+    labels = "\n".join(option["label"] for option in field.options if not option.get("gone"))
+    return own | {"group": field.group.name, "options": labels}
 
 
 @admin_required
@@ -61,7 +82,7 @@ def field_add(request: PracticeRequest) -> HttpResponse:
     kind = KINDS.get(request.GET.get("kind", ""))
     if kind is None:
         return render(request, "contacts/fields/kinds.html", {"kinds": KINDS.values()})
-    form = FieldForm(request.POST or None)
+    form = FieldForm(request.POST or None, kind=kind)
     if form.is_valid():
         try:
             field = service.add_field(actor=request.actor, kind=kind.slug, facts=form.facts())
@@ -77,9 +98,7 @@ def field_add(request: PracticeRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def field_edit(request: PracticeRequest, pk: int) -> HttpResponse:
     field = _field(request, pk)
-    own = {name: getattr(field, name) for name in ("name", "key", "description", "required")}
-    labels = "\n".join(option["label"] for option in field.options if not option.get("gone"))
-    form = FieldForm(request.POST or None, initial={**own, "group": field.group.name, "options": labels})
+    form = FieldForm(request.POST or None, kind=KINDS[field.kind], field=field)
     if form.is_valid():
         try:
             service.change_field(actor=request.actor, field=field, facts=form.facts())
@@ -103,15 +122,15 @@ def field_archive(request: PracticeRequest, pk: int) -> HttpResponse:
 @admin_required
 @require_POST
 def field_move(request: PracticeRequest, pk: int) -> HttpResponse:
-    service.move_field(actor=request.actor, field=_field(request, pk), up=request.POST.get("up") == "yes")
+    service.move_field(actor=request.actor, field=fetch_field(request, pk), up=request.POST.get("up") == "yes")
     return redirect("fields:list")
 
 
 @require_http_methods(["GET", "POST"])
 def value_edit(request: PracticeRequest, pk: int, field: int) -> HttpResponse:
     """One field of a record, where it stands: GET the editor, POST the value."""
-    contact, found = fetch_contact(request, pk), _field(request, field)
-    if found.archived_at is not None:
+    contact, found = fetch_contact(request, pk), fetch_field(request, field)
+    if kind_of(found).rows:
         raise Http404
     line = line_of(contact, found)
     if request.method == "GET":
@@ -129,17 +148,30 @@ def value_edit(request: PracticeRequest, pk: int, field: int) -> HttpResponse:
         )
     except service.StaleValue:
         return _editor(request, contact, line, _value_form(line, request.POST, again=True), status=422, theirs=True)
-    if not wants_fragment(request):
-        return redirect("contacts:record", pk)
-    return render(request, "contacts/fields/line.html", {"contact": contact, "line": line_of(contact, found)})
+    return line_again(request, contact, found)
 
 
 @require_GET
 def value_line(request: PracticeRequest, pk: int, field: int) -> HttpResponse:
-    contact = fetch_contact(request, pk)
-    return render(
-        request, "contacts/fields/line.html", {"contact": contact, "line": line_of(contact, _field(request, field))}
-    )
+    return draw_line(request, fetch_contact(request, pk), _field(request, field))
+
+
+def line_again(request: PracticeRequest, contact: Contact, field: CustomField) -> HttpResponse:
+    """After the field was changed: its line, or without JavaScript the record with it."""
+    return draw_line(request, contact, field) if wants_fragment(request) else redirect("contacts:record", contact.pk)
+
+
+def draw_line(request: PracticeRequest, contact: Contact, field: CustomField) -> HttpResponse:
+    line = line_of(contact, field)
+    return render(request, line.template, {"contact": contact, "line": line})
+
+
+def fetch_field(request: PracticeRequest, pk: int) -> CustomField:
+    """404 for one that is archived: its values are kept, and nothing more is said there."""
+    field = _field(request, pk)
+    if field.archived_at is not None:
+        raise Http404
+    return field
 
 
 def _value_form(line: Line, data: Any = None, *, again: bool = False) -> forms.Form:
@@ -164,7 +196,7 @@ def _editor(
 
 
 def _page(request: PracticeRequest, form: FieldForm, **context: Any) -> HttpResponse:
-    return render(request, "contacts/fields/form.html", {"form": form, **context}, status=422 if form.errors else 200)
+    return render(request, "contacts/fields/form.html", {"form": form, **context}, status=422 if form.is_bound else 200)
 
 
 def _groups(request: PracticeRequest) -> list[str]:

@@ -18,7 +18,6 @@ from aesthetix.lib.cells import as_cell
 from aesthetix.practices.http import PracticeRequest, View
 from aesthetix.web.http import wants_fragment
 from contacts.importing.reading import Format, Unreadable, rows
-from contacts.importing.targets import TARGETS
 from contacts.models import ImportRow, Job
 from contacts.services import imports as service
 from contacts.services.jobs import cancel_job
@@ -57,12 +56,14 @@ class MappingForm(forms.Form):
         help_text="Found by number and email. A blank cell never erases anything.",
     )
 
-    def __init__(self, data: Any, *, head: list[str], targets: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any, *, head: list[str], targets: list[str], choices: dict[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.names = [f"column-{at}" for at in range(len(head))]
         for name, label, target in zip(self.names, head, targets, strict=True):
             self.fields[name] = forms.ChoiceField(
-                label=label or "Without a name", choices=list(TARGETS.items()), initial=target, required=False
+                label=label or "Without a name", choices=list(choices.items()), initial=target, required=False
             )
 
     def targets(self) -> list[str]:
@@ -99,7 +100,8 @@ def _map(request: PracticeRequest, job: Job) -> HttpResponse:
     head = job.options["head"]
     targets = job.options.get("targets") or service.guessed(request.practice, head)
     data = request.POST if request.method == "POST" else None
-    form = MappingForm(data, head=head, targets=targets, initial=job.options)
+    choices = service.targets_of(request.practice)
+    form = MappingForm(data, head=head, targets=targets, choices=choices, initial=job.options)
     if form.is_valid():
         given = form.cleaned_data
         try:

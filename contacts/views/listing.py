@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -25,9 +25,12 @@ COUNT_TO = 10_000
 
 @require_http_methods(["GET", "POST"])
 def contact_list(request: PracticeRequest, pk: int | None = None) -> HttpResponse:
-    """Searching is a POST: names and numbers must not stand in addresses, which logs and histories keep."""
+    """Searching is a POST: names and numbers must not stand in addresses, which logs and histories keep. So is
+    filtering, which leads on to an address that says what is looked for in sealed words."""
     kept = get_object_or_404(lists_of(request.staff), pk=pk) if pk else None
     shown = Shown.of(request, kept)
+    if "narrow" in request.POST and not shown.listing.form.errors:
+        return redirect(f"{shown.path}?{shown.listing.query or 'cols='}")
     rows = shown.page(request.POST.get("after", ""))
     context = {"shown": shown, "rows": rows[: shown.size], "more": shown.more(rows)}
     if request.POST.get("after"):
@@ -52,6 +55,7 @@ class Shown:
     def of(cls, request: PracticeRequest, kept: SmartList | None) -> "Shown":
         """A kept list shows what it was kept with, unless the address says something else."""
         data = QueryDict(kept.query) if kept and not request.GET else request.GET
+        data = request.POST if "narrow" in request.POST else data
         listing = Listing.read(data, request.staff, drawn=not wants_fragment(request))
         words = request.POST.get("q", "").strip()[:80]
         rows = listing.narrow(Contact.objects.for_staff(request.staff).matching(words))
@@ -75,7 +79,7 @@ class Shown:
 
     @property
     def is_changed(self) -> bool:
-        return self.kept is not None and self.kept.query != self.listing.query
+        return self.kept is not None and self.kept.query != self.listing.kept
 
     def page(self, cursor: str) -> list[Contact]:
         """One more than a page, to know whether there is more."""

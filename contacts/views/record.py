@@ -88,16 +88,24 @@ def contact_alert(request: PracticeRequest, pk: int) -> HttpResponse:
 def contact_new(request: PracticeRequest) -> HttpResponse:
     start_with = to_e164(request.POST.get("start_with", ""))
     data = request.POST if request.method == "POST" and not start_with else None
-    form = ContactForm(data, staff=request.staff, start_with=start_with or "")
+    form = ContactForm(data, None if data is None else request.FILES, staff=request.staff, start_with=start_with or "")
     alike: list[Contact] = []
     if form.is_bound and form.is_valid():
         alike = people_like(request.staff, form.facts())
-        if _said_to_be_another(request, alike):
-            contact = records.create_contact(actor=request.actor, facts=form.facts())
+        if _said_to_be_another(request, alike) and (contact := _created(request, form)):
             messages.success(request, f"{contact.display_name} is now a contact.")
             return redirect("contacts:record", contact.pk)
     context = {"form": form, "alike": alike}
     return render(request, "contacts/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _created(request: PracticeRequest, form: ContactForm) -> Contact | None:
+    """None where a field of the practice's own could not be kept; the form says why."""
+    try:
+        return records.create_contact(actor=request.actor, facts=form.facts(), answers=form.answers())
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
 
 
 def _said_to_be_another(request: PracticeRequest, alike: list[Contact]) -> bool:

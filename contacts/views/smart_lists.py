@@ -41,7 +41,7 @@ def list_keep(request: PracticeRequest) -> HttpResponse:
 
 
 def _keep(request: PracticeRequest, given: dict[str, Any]) -> SmartList:
-    query = Listing.read(QueryDict(given["query"]), request.staff).query
+    query = Listing.read(QueryDict(given["query"]), request.staff).kept
     return service.keep_list(
         staff=request.staff, actor=request.actor, name=given["name"], query=query, shared=given["shared"]
     )
@@ -51,7 +51,7 @@ def _keep(request: PracticeRequest, given: dict[str, Any]) -> SmartList:
 def list_change(request: PracticeRequest, pk: int) -> HttpResponse:
     """From now on the list shows what the address shows."""
     kept = _fetch(request, pk)
-    query = Listing.read(QueryDict(request.POST.get("query", "")), request.staff).query
+    query = Listing.read(QueryDict(request.POST.get("query", "")), request.staff).kept
     try:
         service.change_list(staff=request.staff, actor=request.actor, kept=kept, query=query)
     except ValidationError as error:

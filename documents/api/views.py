@@ -22,17 +22,17 @@ from documents.services.looking import note_look
 from documents.services.storing import store_file
 
 
-class _DocumentView(PracticeView):
+class DocumentView(PracticeView):
     def documents(self, pk: int) -> Any:
         rows = Document.objects.for_practice(self.practice).filter(contact=self.contact(pk)).standing()
-        return rows.select_related("folder__parent__parent__parent__parent").defer("search_text")
+        return rows.select_related("field", "folder__parent__parent__parent__parent").defer("search_text")
 
     def contact(self, pk: int) -> Contact:
         contact: Contact = get_object_or_404(Contact.objects.for_practice(self.practice), pk=pk)
         return contact
 
 
-class DocumentList(_DocumentView):
+class DocumentList(DocumentView):
     scopes: ClassVar[dict[str, str]] = {"GET": "documents:read", "POST": "documents:write"}
     parser_classes = (MultiPartParser,)
 
@@ -57,7 +57,7 @@ class DocumentList(_DocumentView):
         return Response(DocumentOut(document).data, status=201)
 
 
-class DocumentDetail(_DocumentView):
+class DocumentDetail(DocumentView):
     scopes: ClassVar[dict[str, str]] = {"GET": "documents:read"}
 
     @extend_schema(operation_id="documents_get", responses=DocumentOut)
@@ -67,7 +67,7 @@ class DocumentDetail(_DocumentView):
         return Response(DocumentOut(found).data)
 
 
-class DocumentFile(_DocumentView):
+class DocumentFile(DocumentView):
     scopes: ClassVar[dict[str, str]] = {"GET": "documents:read"}
 
     @extend_schema(

@@ -13,6 +13,7 @@ from contacts.models import Contact
 from contacts.search import fold
 from documents.files.names import clean_name, renamed
 from documents.models import DEEPEST, Document, Folder
+from documents.services.fields import hold, make_room, refuse_last
 
 
 @transaction.atomic
@@ -42,21 +43,34 @@ def move_document(*, actor: Actor, document: Document, folder: Folder | None) ->
 
 @transaction.atomic
 def delete_document(*, actor: Actor, document: Document) -> None:
-    """Hidden from the record, the file kept; `restore_document` brings it back. Twice changes nothing."""
+    """Hidden from the record, the file kept; `restore_document` brings it back. Twice changes nothing. Raises
+    ValidationError for the last file of a field that must have one."""
     document = _locked(actor, document)
     if document.deleted_at is None:
-        document.deleted_at = clock.now()
-        document.save(update_fields=["deleted_at"])
-        _said(actor, document, "delete")
+        refuse_last(document)
+        hide(actor, document)
 
 
 @transaction.atomic
-def restore_document(*, actor: Actor, document: Document) -> None:
+def restore_document(*, actor: Actor, document: Document, instead: Document | None = None) -> None:
+    """`instead`: the file that had replaced it goes. Raises ValidationError where its field has no room for it."""
     document = _locked(actor, document)
-    if document.deleted_at is not None:
-        document.deleted_at = None
-        document.save(update_fields=["deleted_at"])
-        _said(actor, document, "restore")
+    if document.deleted_at is None:
+        return
+    if document.field is not None and document.field.archived_at is None:
+        make_room(document.contact, document.field, instead)
+        if instead is not None:
+            hide(actor, instead)
+    document.deleted_at = None
+    document.save(update_fields=["deleted_at"])
+    _said(actor, document, "restore")
+
+
+def hide(actor: Actor, document: Document) -> None:
+    """Within a transaction that has looked whether it may go."""
+    document.deleted_at = clock.now()
+    document.save(update_fields=["deleted_at"])
+    _said(actor, document, "delete")
 
 
 @transaction.atomic
@@ -107,13 +121,19 @@ def _refuse_same_name(contact: Contact, name: str, parent: Folder | None) -> Non
 
 
 def _locked(actor: Actor, document: Document) -> Document:
-    found: Document = Document.objects.for_practice(actor.practice).select_for_update().get(pk=document.pk)
+    """The record before the file, as when a file is added."""
+    if document.field_id:
+        hold(document.contact)
+    rows = Document.objects.for_practice(actor.practice).select_related("contact", "field")
+    found: Document = rows.select_for_update(of=("self",)).get(pk=document.pk)
     return found
 
 
 def _said(actor: Actor, document: Document, action: str, **changes: Any) -> None:
     audit.record(actor, action, document, contact_id=document.contact_id, changes=changes)
     outbox.emit(actor.practice, "document.changed", contact_id=document.contact_id, document=document.pk)
+    if document.field_id:
+        outbox.emit(actor.practice, "contact.updated", contact_id=document.contact_id)
 
 
 def _folder_said(actor: Actor, folder: Folder, action: str) -> None:

@@ -119,22 +119,30 @@ def document_change(request: PracticeRequest, pk: int, document: int) -> HttpRes
 @require_POST
 def document_delete(request: PracticeRequest, pk: int, document: int) -> HttpResponse:
     found = fetch_document(request, pk, document)
-    keeping.delete_document(actor=request.actor, document=found)
-    offer_undo(request, "Document deleted.", reverse("documents:restore", args=[pk, document]))
+    try:
+        keeping.delete_document(actor=request.actor, document=found)
+    except ValidationError as error:
+        messages.error(request, sentences(error)[0])
+    else:
+        offer_undo(request, "Document deleted.", reverse("documents:restore", args=[pk, document]))
     return tool_again(request, found.contact)
 
 
 @require_POST
 def document_restore(request: PracticeRequest, pk: int, document: int) -> HttpResponse:
     found = fetch_document(request, pk, document, deleted=True)
-    keeping.restore_document(actor=request.actor, document=found)
-    messages.success(request, "The document is back.")
+    try:
+        keeping.restore_document(actor=request.actor, document=found)
+    except ValidationError as error:
+        messages.error(request, sentences(error)[0])
+    else:
+        messages.success(request, "The document is back.")
     return tool_again(request, found.contact)
 
 
 def fetch_document(request: PracticeRequest, pk: int, document: int, *, deleted: bool = False) -> Document:
     """404 for what the person may not see, and for what was deleted unless it is to come back."""
-    rows = Document.objects.for_staff(request.staff).select_related("contact", "uploaded_by__user", "folder")
+    rows = Document.objects.for_staff(request.staff).select_related("contact", "uploaded_by__user", "folder", "field")
     if not deleted:
         rows = rows.standing()
     found: Document = get_object_or_404(rows, pk=document, contact=pk)

@@ -74,7 +74,7 @@ def fetch_folder(contact: Contact, pk: int) -> Folder:
 
 def documents_of(contact: Contact) -> Any:
     rows = Document.objects.for_practice(contact.practice_id).filter(contact=contact).standing()
-    return rows.select_related("uploaded_by__user", "folder").defer("search_text")
+    return rows.select_related("uploaded_by__user", "folder", "field").defer("search_text")
 
 
 @require_GET

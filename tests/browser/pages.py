@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from aesthetix.practices.actor import Actor
-from contacts.models import DuplicatePair
+from contacts.models import CustomField, DuplicatePair
 from documents.services.storing import store_file
 from documents.tests import samples
 
@@ -89,6 +89,11 @@ def _pick(tab: Any) -> None:
     tab.wait_for_selector("#pick-found li")
 
 
+def _adding_files(world: Any) -> str:
+    field = CustomField.objects.for_practice(world.practice).get(kind="file")
+    return reverse("documents:field_add", args=[world.contact.pk, field.pk])
+
+
 def _open_field(tab: Any) -> None:
     if not tab.is_visible(".ax-edit"):  # a phone shows the details apart
         tab.click("[data-show=facts]")
@@ -147,7 +152,9 @@ PAGES = [
     Page("custom fields", at("fields:list")),
     Page("custom fields, kinds", at("fields:add")),
     Page("custom fields, add", lambda world: reverse("fields:add") + "?kind=dropdown"),
+    Page("custom fields, add File Upload", lambda world: reverse("fields:add") + "?kind=file"),
     Page("contact, a field", at("contacts:record", "contact"), _open_field),
+    Page("contact, files of a field", _adding_files),
     Page("contact, tasks", at("contacts:tool", "contact", then=("tasks",))),
     Page("contact, new task", lambda world: f"/contacts/{world.contact.pk}/tasks/?add=1"),
     Page("tasks", lambda world: reverse("tasks:list") + "?view=all"),

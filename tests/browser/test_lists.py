@@ -3,7 +3,10 @@
 import pytest
 
 from aesthetix.events.due import drain
+from aesthetix.practices.actor import Actor
+from contacts.custom_fields import Stored
 from contacts.models import Contact
+from contacts.services.custom_fields import FieldFacts, add_field, set_value
 
 CSV = "Name,Phone,Email\nAnna Berg,602 555 0121,anna@x.example\nBen Dahl,602 555 0122,ben@x.example\nNobody,12,\n"
 
@@ -26,6 +29,33 @@ def test_a_filter_becomes_a_list_that_one_walks_through(world, served, open_tab,
     tab.wait_for_selector(".ax-walk >> text=/^1 of/")
     tab.click("[aria-label='Next in the list']")
     tab.wait_for_selector(".ax-walk >> text=/^2 of/")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_words_of_a_filter_are_found_kept_and_never_in_the_address(world, served, open_tab, width):
+    actor = Actor(practice=world.practice, staff=world.staff)
+    field = add_field(actor=actor, kind="text", facts=FieldFacts(name="Pharmacy", group=""))
+    set_value(actor=actor, contact=world.contact, field=field, stored=Stored("CVS on Main"))
+    tab = open_tab(served, world.admin, width)
+    tab.goto("/contacts/")
+    tab.click("summary >> text=Filter")
+    tab.fill("[name=cf-pharmacy-words]", "cvs")
+    tab.fill("[name=cf-yearly_budget-first]", "")
+    tab.click(".ax-flt >> text=Show")
+    tab.wait_for_selector("text=Pharmacy: contains “cvs”")
+    assert "cf-pharmacy=" in tab.url
+    assert "cvs" not in tab.url.lower()
+    assert tab.locator("tbody tr").count() == 1
+    tab.click("text=Save as Smart List")
+    tab.wait_for_selector("h1 >> text=Save as Smart List")
+    assert "cvs" not in tab.url.lower()
+    tab.fill("[name=name]", "At CVS")
+    tab.click("text=Save list")
+    tab.wait_for_selector("h1 >> text=At CVS")
+    assert tab.locator("tbody tr").count() == 1
+    tab.click("tbody tr:nth-child(1) [data-row-link]")
+    tab.wait_for_selector(".ax-walk >> text=/^1 of 1/")
+    assert "cvs" not in tab.url.lower()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -15,10 +15,11 @@ Step = dict[str, Any]
 
 @dataclass(frozen=True)
 class Known:
-    """What a definition may refer to: the practice's lines (id → name) and tags."""
+    """What a definition may refer to: the practice's lines (id → name), tags, and fields of its own (their keys)."""
 
     lines: dict[int, str]
     tags: frozenset[str]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aesthetix.lib import merge, phone
+from contacts.merge_fields import merge_values
 from conversations.models import Message
 from conversations.services.send import send_message
 from telephony.models import Line
@@ -18,7 +19,7 @@ class SendText(StepKind):
     def check(self, step: Step, known: Known) -> dict[str, str]:
         errors = {}
         body = text_of(step, "body")
-        problems = merge.check(body) if body else ["Write the text to send."]
+        problems = merge.check(body, known.fields) if body else ["Write the text to send."]
         if problems:
             errors["body"] = " ".join(problems)
         if step.get("from") not in [CALLED, DEFAULT, *known.lines]:
@@ -52,7 +53,8 @@ class SendText(StepKind):
 
     def compose(self, run: Run, step: Step) -> tuple[str, str, str]:
         """The text, the number to send it from (empty: the send gate chooses), and a note for staff."""
-        body = merge.render(text_of(step, "body"), merge_context(run))
+        text = text_of(step, "body")
+        body = merge.render(text, merge_context(run, text))
         line, note = self._line(run, step)
         return body, line.number if line else "", note
 
@@ -69,10 +71,14 @@ class SendText(StepKind):
         return (line, "") if line else (default, " The chosen line no longer exists, so the default line is used.")
 
 
-def merge_context(run: Run) -> merge.Context:
+def merge_context(run: Run, text: str) -> merge.Context:
     assigned: Any = run.contact.assigned_to
     return merge.build_context(
-        contact=run.contact, practice=run.practice, line=run.line, staff=assigned.user if assigned else None
+        contact=run.contact,
+        practice=run.practice,
+        line=run.line,
+        staff=assigned.user if assigned else None,
+        custom=merge_values(run.contact) if merge.wants_custom(text) else {},
     )
 
 

@@ -5,13 +5,17 @@ from django.db import connection, transaction
 
 from aesthetix.events.due import WorkQueue, claim
 from aesthetix.practices.models import BusinessHours
+from contacts.custom_fields import Stored
 from contacts.models import Tag
+from contacts.services.custom_fields import FieldFacts, add_field, set_archived, set_value
 from contacts.services.tags import add_tag
+from workflows.forms import TextForm
 from workflows.models import Enrollment, StepRun
 from workflows.services.engine import give_up, walk_on
-from workflows.services.publishing import publish_workflow, stop_workflow
+from workflows.services.publishing import NotPublishable, publish_workflow, stop_workflow
 from workflows.steps import KINDS
 from workflows.tests.conftest import settle
+from workflows.validation import known_to
 
 STOP = {"kind": "stop"}
 
@@ -253,3 +257,29 @@ def test_a_run_that_was_stopped_while_a_worker_failed_at_it_is_let_go(desk, cloc
     give_up(run)
     run.refresh_from_db()
     assert run.state == "stopped"
+
+
+def test_a_text_names_fields_of_the_practices_own_but_no_files(desk):
+    def make(kind, name, **more):
+        return add_field(actor=desk.maya, kind=kind, facts=FieldFacts(name=name, group="", **more))
+
+    skin = make("dropdown", "Skin type", options=("Type I", "Type II"))
+    make("file", "Scans", settings={"formats": ["pdf"], "most_files": 1, "most_mb": 1})
+    pharmacy, gone = make("long_text", "Pharmacy"), make("text", "Gone")
+    known = known_to(desk.practice)
+    assert known.fields == ("skin_type", "pharmacy", "gone")
+    assert "{{ contact.custom.skin_type }}" in TextForm(known=known).fields["body"].help_text
+    assert "scans" not in TextForm(known=known).fields["body"].help_text
+    desk.publish(
+        text("{{ contact.custom.skin_type }}|{{ contact.custom.gone | default: 'none' }}|{{ contact.custom.pharmacy }}")
+    )
+    with pytest.raises(NotPublishable):
+        desk.publish(text("{{ contact.custom.scans }}"), name="Another")
+    grace = desk.cast.grace
+    set_value(actor=desk.maya, contact=grace, field=skin, stored=Stored(skin.options[1]["id"]))
+    set_value(actor=desk.maya, contact=grace, field=pharmacy, stored=Stored("x" * 5000))
+    set_archived(actor=desk.maya, field=gone, archived=True)
+    desk.missed()
+    settle()
+    (body,) = desk.bodies()
+    assert body == f"Type II|none|{'x' * 299}…"

@@ -83,3 +83,18 @@ def test_no_text_makes_the_check_or_the_rendering_fail_in_an_unknown_way(text):
     problems = merge.check(text)
     if not problems:
         assert isinstance(merge.render(text, context()), str)
+
+
+def test_a_field_of_the_practices_own_is_named_by_its_key():
+    contact = SimpleNamespace(first_name="Grace", last_name="Park", name="Grace Park")
+    practice = SimpleNamespace(name="Glow", company_phone="")
+    filled = merge.build_context(
+        contact=contact, practice=practice, line=None, staff=None, custom={"skin_type": "Type {{ practice.name }}"}
+    )
+    text = "{{ contact.custom.skin_type | default: 'unknown' }}, {{ contact.custom.gone | default: 'none' }}"
+    assert merge.render(text, filled) == "Type {{ practice.name }}, none"
+    assert merge.check("{{ contact.custom.skin_type }}", ["skin_type"]) == []
+    (problem,) = merge.check("{{ contact.custom.skintype }}", ["skin_type"])
+    assert "Did you mean contact.custom.skin_type?" in problem
+    for text in ("{{ contact.custom }}", "{{ contact.custom[practice.name] }}", "{{ custom.skin_type }}"):
+        assert merge.check(text, ["skin_type"])

@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Practice, Staff
 from contacts.models import Contact
+from contacts.services.custom_fields import FieldFacts, add_field
+from documents.file_upload import FILE_UPLOAD
 from documents.models import Document
 from documents.services.keeping import add_folder
 from documents.services.storing import store_file
@@ -23,6 +25,13 @@ and have been told of bruising, drooping and headache.
 Allergy: lidocaine. No numbing cream.
 
 Signed, Grace Park"""
+INTAKE = """Intake
+
+Patient: Grace Park
+
+Allergies: lidocaine
+Medicines: none
+Treatments of interest: Botox"""
 AFTERCARE = """Aftercare
 
 Do not lie down for four hours. No sport today.
@@ -42,6 +51,10 @@ def keep_papers(practice: Practice, staff: dict[str, Staff], contacts: dict[str,
         document = store_file(actor=maya, contact=grace, upload=upload, folder=where)
         at = now - dt.timedelta(days=days)
         Document.objects.for_practice(practice).filter(pk=document.pk).update(created_at=at)
+    intake = {"formats": ["pdf", "jpeg", "png", "heic"], "most_files": 3, "most_mb": 20}
+    facts = FieldFacts("Intake file", "Additional Info", settings=intake)
+    field = add_field(actor=maya, kind=FILE_UPLOAD.slug, facts=facts)
+    store_file(actor=maya, contact=grace, upload=ContentFile(_scan(INTAKE, "PDF"), "intake-2025.pdf"), field=field)
 
 
 def _scan(words: str, kind: str) -> bytes:

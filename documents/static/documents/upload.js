@@ -15,7 +15,7 @@ export default function (form) {
   const input = form.querySelector("input[type=file]");
   const zone = form.querySelector(".ax-drop");
   const list = form.querySelector("[data-files]");
-  const problems = form.querySelector("#upload-error");
+  const problems = form.querySelector("[data-problems]");
   const button = form.querySelector("[type=submit]");
   const endings = input.accept.split(",");
   let chosen = []; // { file, row, bar, note, state: waiting | sending | done | failed, xhr }
@@ -30,7 +30,7 @@ export default function (form) {
 
   function problemOf(file) {
     const ending = file.name.slice(file.name.lastIndexOf(".")).toLowerCase();
-    if (!endings.includes(ending)) return "Files of this kind are not kept here.";
+    if (!endings.includes(ending)) return form.dataset.takes ?? "Files of this kind are not kept here.";
     if (file.size > form.dataset.mostMb * MB) return `Larger than ${form.dataset.mostMb} MB.`;
     return file.size ? "" : "The file is empty.";
   }
@@ -69,7 +69,9 @@ export default function (form) {
 
   function take(files) {
     complain("");
-    if (chosen.length + files.length > form.dataset.mostFiles) complain(`At most ${form.dataset.mostFiles} files at once.`);
+    const most = Number(form.dataset.mostFiles);
+    const kept = chosen.filter((entry) => entry.state !== "failed").length;
+    if (kept + files.length > most) complain(most === 1 ? "One file at a time." : `At most ${most} files at once.`);
     else for (const file of files) enlist(file);
     input.value = "";
   }
@@ -77,7 +79,7 @@ export default function (form) {
   function send(entry) {
     return new Promise((done) => {
       const body = new FormData();
-      for (const name of ["csrfmiddlewaretoken", "folder"]) body.append(name, form.elements[name].value);
+      for (const { name, value } of form.querySelectorAll("input[type=hidden]")) body.append(name, value);
       body.append("files", entry.file);
       const xhr = (entry.xhr = new XMLHttpRequest());
       entry.row.classList.remove("is-bad");
