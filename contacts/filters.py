@@ -15,9 +15,11 @@ from django.http import QueryDict
 
 from aesthetix.lib import clock
 from aesthetix.practices.models import Practice, Staff
+from contacts.birthdays import MONTHS, NONE, SOON, having_birthday
 from contacts.columns import COLUMNS, USUAL, Column, chosen
 from contacts.field_filters import EMPTY, FILLED, ask_filter, having, is_words, words_for
-from contacts.models import Consent, Tag
+from contacts.models import Consent, Tag, Task
+from contacts.models.tasks import OPEN
 from contacts.querysets import ContactQuerySet
 from contacts.sealing import Unsealable, is_sealed, seal, unseal
 from contacts.services.custom_fields import fields_of
@@ -27,6 +29,7 @@ ANY = ("", "Any")
 MOST_TAGS = 20
 IN_TOUCH = {"7": "In the last 7 days", "30": "In the last 30 days", "90": "In the last 90 days"}
 QUIET = {"-90": "Not for 90 days", "-180": "Not for 180 days", "-365": "Not for a year", "never": "Never"}
+TASKS = {"open": "An open task", "mine": "An open task of mine", "late": "An overdue task", "none": "No open task"}
 ANSWERS = {"yes": "agreed", "no": "refused", "unknown": "not asked"}
 CONSENTS = {
     f"{channel}-{answer}": f"{label} {words}"
@@ -61,6 +64,10 @@ class FilterForm(forms.Form):
     created_to = forms.DateField(required=False, label="Created until", widget=forms.DateInput(attrs={"type": "date"}))
     touch = forms.ChoiceField(required=False, label="Last activity", choices=[ANY, *IN_TOUCH.items(), *QUIET.items()])
     consent = forms.ChoiceField(required=False, label="Consent", choices=[ANY, *CONSENTS.items()])
+    task = forms.ChoiceField(required=False, label="Tasks", choices=[ANY, *TASKS.items()])
+    birthday = forms.ChoiceField(
+        required=False, label="Birthday", choices=[ANY, *SOON.items(), *MONTHS.items(), *NONE.items()]
+    )
     unverified = forms.BooleanField(required=False, label="New callers only")
     sort = forms.ChoiceField(required=False, label="Order", choices=[(sort.slug, sort.label) for sort in SORTS])
     cols = forms.MultipleChoiceField(
@@ -267,6 +274,18 @@ def _consent(rows: ContactQuerySet, choice: str, staff: Staff) -> ContactQuerySe
     return rows.filter(Exists(answers.filter(~Exists(other), contact=OuterRef("pk"), granted=granted)))
 
 
+def _task(rows: ContactQuerySet, choice: str, staff: Staff) -> ContactQuerySet:
+    tasks = Task.objects.for_practice(staff.practice_id).filter(OPEN, contact=OuterRef("pk"))
+    if choice == "none":
+        return rows.filter(~Exists(tasks))
+    narrow: dict[str, dict[str, Any]] = {"mine": {"assignee": staff}, "late": {"due_moment__lte": clock.now()}}
+    return rows.filter(Exists(tasks.filter(**narrow.get(choice, {}))))
+
+
+def _birthday(rows: ContactQuerySet, choice: str, staff: Staff) -> ContactQuerySet:
+    return rows.filter(having_birthday(choice, clock.now().astimezone(staff.practice.tz).date()))
+
+
 NARROW: dict[str, Callable[[ContactQuerySet, Any, Staff], ContactQuerySet]] = {
     "tag": _tags,
     "assigned": _assigned,
@@ -275,5 +294,7 @@ NARROW: dict[str, Callable[[ContactQuerySet, Any, Staff], ContactQuerySet]] = {
     "created_to": _created_to,
     "touch": _touch,
     "consent": _consent,
+    "task": _task,
+    "birthday": _birthday,
     "unverified": lambda rows, only, staff: rows.filter(unverified_caller=True),
 }

@@ -8,7 +8,8 @@ from django.db.models import F, FilteredRelation, Q
 
 from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import ScopedQuerySet
-from contacts.search import INDEXED, as_birthday, tokens
+from contacts.birthdays import as_birthday, split_birthday
+from contacts.search import INDEXED, tokens
 
 
 def _begins(token: str) -> Q:
@@ -17,6 +18,13 @@ def _begins(token: str) -> Q:
 
 def _occurs(token: str) -> Q:
     return Q(search_text__contains=token) if len(token) >= INDEXED else _begins(token)
+
+
+def _all_of(words: str) -> Q:
+    wanted = Q()
+    for readings in tokens(words):
+        wanted &= _any(_occurs(reading) for reading in readings)
+    return wanted
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -39,11 +47,11 @@ class ContactQuerySet(ScopedQuerySet):
     def matching(self, words: str) -> Self:
         """By name, number in any way of writing, email or birthday; every word must occur. One or two characters
         begin a word: inside of words no index finds so little."""
-        wanted = Q()
-        for readings in tokens(words):
-            wanted &= _any(_occurs(reading) for reading in readings)
-        birthday = as_birthday(words)
-        return self.filter(wanted | Q(birthday=birthday) if birthday else wanted)
+        rest, birthday = "", as_birthday(words)
+        if birthday is None:
+            rest, birthday = split_birthday(words)
+        wanted = _all_of(words)
+        return self.filter(wanted | Q(birthday=birthday) & _all_of(rest) if birthday else wanted)
 
     def beginning_with(self, words: str) -> Self:
         """Those in which each word begins a name, a number or the email."""

@@ -1,12 +1,10 @@
 """What a contact is found by: one folded text a row, and the same folding for what people type."""
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
 
 _DIGITS_ONLY = re.compile(r"^[\d\s()+.\-/]+$")
-_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d %Y", "%B %d %Y")
 
 
 # Letters that Unicode does not take apart, as people type them who do not have them.
@@ -58,15 +56,10 @@ def tokens(words: str) -> list[tuple[str, ...]]:
     if _DIGITS_ONLY.match(words):
         digits = re.sub(r"\D", "", words)
         return [(digits,)] if digits else []
-    return [tuple(dict.fromkeys((fold(word), written_out(word)))) for word in words.split() if fold(word)]
+    readings = ((_number_part(fold(word)), _number_part(written_out(word))) for word in words.split())
+    return [tuple(dict.fromkeys(each)) for each in readings if each[0]]
 
 
-def as_birthday(words: str) -> dt.date | None:
-    """`3/14/1988`, `1988-03-14` or `Mar 14, 1988` as a date."""
-    cleaned = " ".join(words.replace(",", " ").split())
-    for form in _DATE_FORMATS:
-        try:
-            return dt.datetime.strptime(cleaned, form).date()
-        except ValueError:
-            continue
-    return None
+def _number_part(token: str) -> str:
+    """Part of a number beside a name: `grace 555-0147`."""
+    return re.sub(r"\D", "", token) if _DIGITS_ONLY.match(token) else token
