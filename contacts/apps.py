@@ -10,7 +10,7 @@ class ContactsConfig(AppConfig):
         from aesthetix.web.live import visibility
         from contacts.finding import find_contacts, visible_to
         from contacts.merging import own_rows
-        from contacts.panels import add_tool
+        from contacts.panels import Way, add_tool, add_way
         from contacts.services import (  # noqa: F401  (they announce their work)
             audit_export,
             bulk,
@@ -63,6 +63,7 @@ class ContactsConfig(AppConfig):
         audit_log.offer_export("contacts:audit_export")
         parts.add_part(own.PART)
         assets.add_stylesheet("contacts/css/duplicates.css")
+        add_way(Way("Export the whole record", "download", "contacts:data_request", lambda staff: staff.exports))
         add_tool(NOTES)
         add_tool(TASKS)
         add_tool(FORMS)

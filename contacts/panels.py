@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from aesthetix.practices.http import PracticeRequest
+from aesthetix.practices.models import Staff
 from aesthetix.practices.scoping import ScopedQuerySet
 from aesthetix.web.counts import Counts, counts_of
 from contacts.models import Contact
@@ -73,3 +74,24 @@ def tool_links(request: PracticeRequest, contact: Contact, current: Tool) -> lis
         if tool.count:
             counts.ask(f"tool-{tool.slug}", tool.count(contact))
     return [ToolLink(tool, tool == current, counts) for tool in tools]
+
+
+@dataclass(frozen=True)
+class Way:
+    """Something to do with a record, at the end of its facts: `url_name` takes the contact."""
+
+    label: str
+    icon: str
+    url_name: str
+    may: Callable[[Staff], bool] = lambda staff: True
+
+
+_ways: list[Way] = []
+
+
+def add_way(way: Way) -> None:
+    _ways.append(way)
+
+
+def ways_for(staff: Staff) -> list[Way]:
+    return [way for way in _ways if way.may(staff)]

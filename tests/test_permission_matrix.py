@@ -217,6 +217,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     # workflows
     "workflows:list": ("get", PAGE, {}),
     "workflows:new": ("post", ADMIN_PAGE, {}),
+    "workflows:contact_add": ("get", RECORD, {"pk": "contact"}),
     "workflows:why_call": ("get", RECORD, {"call_id": "call"}),
     "workflows:builder": ("get", ADMIN_OBJECT, {"pk": "workflow"}),
     "workflows:settings": ("post", ADMIN_OBJECT, {"pk": "workflow"}),

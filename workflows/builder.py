@@ -8,7 +8,7 @@ from workflows.filters import sentence
 from workflows.forms import FORMS, SettingsForm, StepForm
 from workflows.models import Workflow
 from workflows.steps import KINDS, Known, StepKind
-from workflows.triggers import TRIGGERS
+from workflows.triggers import BY_HAND, TRIGGERS, trigger_of
 from workflows.validation import Errors, check
 from workflows.words import length
 
@@ -54,6 +54,10 @@ class Page:
         return trigger_sentence(self.definition, self.known)
 
     @property
+    def by_hand(self) -> bool:
+        return trigger_of(self.definition) == BY_HAND
+
+    @property
     def general_errors(self) -> list[str]:
         """What is wrong outside the single steps."""
         return [message for path, message in self.errors.items() if not path.startswith("steps.")]
@@ -65,7 +69,8 @@ class Page:
         return published is not None and published.definition != self.definition
 
     def settings_form(self) -> SettingsForm:
-        return SettingsForm(initial=SettingsForm.initial_from(self.workflow), known=self.known)
+        initial = SettingsForm.initial_from(self.workflow)
+        return SettingsForm(initial=initial, known=self.known, by_hand=self.by_hand)
 
     def _branch(self, steps: list[walk.Step], path: str, **of: str) -> Branch:
         rows = [self._row(step, f"{path}.{n}", n == 0, n == len(steps) - 1) for n, step in enumerate(steps)]
@@ -112,11 +117,15 @@ def step_form(step: walk.Step, known: Known, data: Any = None) -> StepForm | Non
 
 def trigger_sentence(definition: dict[str, Any], known: Known) -> str:
     """`When a call is missed on Main line, outside business hours; once per caller in 20 minutes`."""
-    trigger = definition.get("trigger") or {}
-    words = f"When {TRIGGERS.get(trigger.get('type', ''), 'something happens')}".replace("When A", "When a")
+    trigger, by_hand = definition.get("trigger") or {}, trigger_of(definition) == BY_HAND
+    event = TRIGGERS.get(trigger.get("type", ""), "something happens")
+    words = f"When {event[:1].lower()}{event[1:]}"
     narrowed = sentence(trigger.get("filters") or {}, known.lines)
+    if by_hand:
+        narrowed = narrowed.replace("from a contact tagged", "who is tagged")
     minutes = definition.get("cool_off_minutes")
-    once = f"; once per caller in {length(minutes)}" if isinstance(minutes, int) and minutes else ""
+    whom = "contact" if by_hand else "caller"
+    once = f"; once per {whom} in {length(minutes)}" if isinstance(minutes, int) and minutes else ""
     return f"{words}{' ' + narrowed if narrowed else ''}{once}"
 
 

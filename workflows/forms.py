@@ -11,6 +11,7 @@ from workflows.steps.branch import HAS_TAG, IN_HOURS
 from workflows.steps.tags import LONGEST as LONGEST_TAG
 from workflows.steps.text import CALLED, DEFAULT
 from workflows.steps.wait import LONGEST as LONGEST_WAIT
+from workflows.triggers import CALL_MISSED, TRIGGERS
 from workflows.validation import LONGEST_COOL_OFF
 from workflows.walk import Step
 
@@ -21,8 +22,17 @@ class NameForm(forms.Form):
     name = forms.CharField(label="Name", max_length=80)
 
 
+class NewForm(NameForm):
+    trigger = forms.ChoiceField(
+        label="It starts when", choices=list(TRIGGERS.items()), initial=CALL_MISSED, required=False
+    )
+
+    def clean_trigger(self) -> str:
+        return self.cleaned_data["trigger"] or CALL_MISSED
+
+
 class SettingsForm(NameForm):
-    """When the workflow starts. `known` gives the lines and tags to choose from."""
+    """When the workflow starts. `known` gives the lines and tags to choose from; `by_hand`: no call is in it."""
 
     lines = forms.TypedMultipleChoiceField(
         label="Only calls to these lines", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -44,12 +54,17 @@ class SettingsForm(NameForm):
         help_text="However often they call, it runs once in this time. 0: it runs for every missed call.",
     )
 
-    def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Known, by_hand: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tags = [(tag, tag) for tag in sorted(known.tags)]
         self._choose("lines", list(known.lines.items()))
         self._choose("tags_any", tags)
         self._choose("tags_none", tags)
+        if by_hand:
+            del self.fields["lines"], self.fields["hours"]
+            cool_off = self.fields["cool_off_minutes"]
+            cool_off.label = "Minutes before the same contact can be added again"
+            cool_off.help_text = "However often somebody adds them, it runs once in this time."
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -69,7 +84,7 @@ class SettingsForm(NameForm):
     def settings(self) -> dict[str, Any]:
         """The arguments of `save_settings`."""
         data = self.cleaned_data
-        filters = {name: data[name] for name in ("lines", "hours", "tags_any", "tags_none")}
+        filters = {name: data[name] for name in ("lines", "hours", "tags_any", "tags_none") if name in data}
         return {"name": data["name"], "filters": filters, "cool_off_minutes": data["cool_off_minutes"]}
 
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from workflows.views import builder, listing, runs, trying
+from workflows.views import builder, by_hand, listing, runs, trying
 
 app_name = "workflows"
 urlpatterns = [
     path("", listing.workflow_list, name="list"),
     path("new/", listing.workflow_new, name="new"),
+    path("add/<int:pk>/", by_hand.contact_add, name="contact_add"),
     path("why/call/<int:call_id>/", runs.why_call, name="why_call"),
     path("<int:pk>/", builder.workflow_builder, name="builder"),
     path("<int:pk>/settings/", builder.settings_save, name="settings"),

@@ -22,6 +22,7 @@ class Job(DueRow):
         IMPORT = "import", "Import"
         RECORD = "record", "Data request"
         AUDIT = "audit", "Export of the audit log"
+        WORKFLOW = "workflow", "Add to a workflow"
 
     class State(models.TextChoices):
         READY = "ready", "To be started"

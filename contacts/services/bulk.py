@@ -47,7 +47,10 @@ def next_contacts(job: Job, size: int) -> ContactQuerySet:
     return rows.order_by("pk")[:size]
 
 
-def _each_slice(change: Change) -> jobs.Runner:
+def each_slice(change: Change) -> jobs.Runner:
+    """A runner that hands the contacts to `change(job, contacts)`, slice by slice; it gives back those that it changed,
+    and may say why not the others (`job.options["reasons"]`)."""
+
     def run(job: Job) -> bool:
         contacts = list(next_contacts(job, SLICE).select_for_update(of=("self",)))
         changed = change(job, contacts)
@@ -87,6 +90,8 @@ def _said(job: Job) -> dict[str, Any]:
     if job.kind == Job.Kind.ASSIGN:
         assignee = Staff.objects.for_practice(job.practice_id).filter(pk=job.options["staff_id"]).first()
         return {"job": job.pk, "to": str(assignee or "no one")}
+    if job.kind == Job.Kind.WORKFLOW:
+        return {"job": job.pk, "workflow": job.options["name"]}
     return {"job": job.pk, "tag": Tag.objects.for_practice(job.practice_id).get(pk=job.options["tag_id"]).name}
 
 
@@ -115,6 +120,6 @@ def _assign(job: Job, contacts: list[Contact]) -> list[Contact]:
     return changed
 
 
-jobs.add_kind(Job.Kind.TAG, _each_slice(_tag))
-jobs.add_kind(Job.Kind.UNTAG, _each_slice(_untag))
-jobs.add_kind(Job.Kind.ASSIGN, _each_slice(_assign))
+jobs.add_kind(Job.Kind.TAG, each_slice(_tag))
+jobs.add_kind(Job.Kind.UNTAG, each_slice(_untag))
+jobs.add_kind(Job.Kind.ASSIGN, each_slice(_assign))

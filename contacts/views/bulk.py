@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.practices.models import Staff
+from contacts.bulk_actions import action_of, bulk_actions
 from contacts.models import Job, Tag
 from contacts.services import bulk
 from contacts.services.tags import LONGEST, find_or_create
@@ -22,13 +23,18 @@ VERBS = {
 }
 
 
+def verbs() -> dict[str, str]:
+    return {kind.value: verb for kind, verb in VERBS.items()} | {one.kind: one.verb for one in bulk_actions()}
+
+
 class BulkForm(forms.Form):
     """The contacts that are meant, and what is to be done. `sure` is the number as the person read it."""
 
-    action = forms.ChoiceField(choices=[(kind.value, verb) for kind, verb in VERBS.items()], widget=forms.HiddenInput)
+    action = forms.ChoiceField(widget=forms.HiddenInput)
     query = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     picks = forms.CharField(required=False, max_length=12_000, widget=forms.HiddenInput)
     sure = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    typed = forms.IntegerField(required=False, label="Number of contacts")
     tag = forms.CharField(required=False, max_length=LONGEST, label="Tag")
     old_tag: Any = forms.ModelChoiceField(Tag.unscoped.none(), required=False, label="Tag")
     assignee: Any = forms.ModelChoiceField(Staff.unscoped.none(), required=False, label="To", empty_label="No one")
@@ -40,6 +46,10 @@ class BulkForm(forms.Form):
         current = Staff.objects.for_practice(staff.practice_id).filter(left_at=None).select_related("user")
         self.fields["assignee"].queryset = current.order_by("user__name")  # type: ignore[attr-defined]
         self.fields["old_tag"].queryset = Tag.objects.for_practice(staff.practice_id)  # type: ignore[attr-defined]
+        self.fields["action"].choices = list(verbs().items())  # type: ignore[attr-defined]
+        if extra := action_of(self.data.get("action", "")):
+            self.fields[extra.kind] = extra.ask(staff)
+            self.fields[extra.kind].required = False
 
     def clean_picks(self) -> list[int]:
         given = [one for one in self.cleaned_data["picks"].split(",") if one]
@@ -49,8 +59,12 @@ class BulkForm(forms.Form):
 
     def asked(self) -> Any:
         """The field that this action needs, to be drawn; None for an export."""
-        name = self.NEEDS.get(self.cleaned_data.get("action", ""))
+        name = self.needs()
         return self[name] if name else None
+
+    def needs(self) -> str | None:
+        action = self.cleaned_data.get("action", "")
+        return action if action_of(action) else self.NEEDS.get(action)
 
     def options(self, request: PracticeRequest) -> dict[str, Any]:
         """Raises ValidationError where something is missing."""
@@ -63,6 +77,10 @@ class BulkForm(forms.Form):
             return {"tag_id": given["old_tag"].pk}
         if action == Job.Kind.ASSIGN:
             return {"staff_id": given["assignee"].pk if given["assignee"] else None}
+        if extra := action_of(action):
+            if not given[action]:
+                raise ValidationError("Choose one.", code="choose")
+            return extra.options(given[action])
         return {}
 
 
@@ -80,19 +98,29 @@ def bulk_start(request: PracticeRequest) -> HttpResponse:
     form = _read(request)
     if form.errors:
         return _ask(request, form, status=422)
-    if _number(request, form) != form.cleaned_data["sure"]:
-        form.add_error(None, "The list has changed since you read the number. Look at it again.")
+    if problem := _unsure(_number(request, form), form):
+        form.add_error(*problem)
         return _ask(request, form, status=422)
     try:
         options = form.options(request)
     except ValidationError as error:
-        form.add_error(BulkForm.NEEDS.get(form.cleaned_data["action"]), error)
+        form.add_error(form.needs(), error)
         return _ask(request, form, status=422)
     given = form.cleaned_data
     job = bulk.start(
         actor=request.actor, kind=given["action"], query=given["query"], picks=given["picks"], options=options
     )
     return redirect("contacts:job", job.pk)
+
+
+def _unsure(number: int, form: BulkForm) -> tuple[str | None, str] | None:
+    """What was read, and for what nothing brings back also typed, must be the number that it is."""
+    extra = action_of(form.cleaned_data["action"])
+    if number != form.cleaned_data["sure"]:
+        return None, "The list has changed since you read the number. Look at it again."
+    if extra and extra.is_final and number != form.cleaned_data["typed"]:
+        return "typed", f"Type {number:,} to start."
+    return None
 
 
 def _read(request: PracticeRequest) -> BulkForm:
@@ -121,7 +149,8 @@ def _ask(request: PracticeRequest, form: BulkForm, status: int) -> HttpResponse:
     context = {
         "form": form,
         "number": number,
-        "verb": VERBS.get(form.cleaned_data.get("action", ""), ""),
+        "verb": verbs().get(form.cleaned_data.get("action", ""), ""),
+        "extra": action_of(form.cleaned_data.get("action", "")),
         "field": form.asked(),
         "picks": ",".join(map(str, form.cleaned_data.get("picks", []))),
     }

@@ -10,6 +10,7 @@ from aesthetix.audit import services as audit
 from aesthetix.lib.files import file_response
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.web.http import wants_fragment
+from contacts.bulk_actions import action_of
 from contacts.models import Contact, Job
 from contacts.services.jobs import cancel_job
 from contacts.services.taking import may_take
@@ -33,6 +34,8 @@ def job_page(request: PracticeRequest, pk: int) -> HttpResponse:
     """The page; for a page that is open, how far the job is by now."""
     job = _fetch(request, pk)
     context = {"job": job, "may_take": may_take(request.staff, job), "contact": _contact(request, job)}
+    extra = action_of(job.kind)
+    context["more"] = extra.more(job) if extra else None
     template = "contacts/job_progress.html" if wants_fragment(request) else "contacts/job.html"
     return render(request, template, context)
 

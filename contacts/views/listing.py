@@ -13,6 +13,7 @@ from aesthetix.audit import services as audit
 from aesthetix.lib.phone import to_e164
 from aesthetix.practices.http import PracticeRequest
 from aesthetix.web.http import wants_fragment
+from contacts.bulk_actions import bulk_actions
 from contacts.filters import Listing
 from contacts.models import Contact, SmartList
 from contacts.querysets import ContactQuerySet
@@ -117,6 +118,7 @@ def _around(request: PracticeRequest, shown: Shown, rows: list[Contact]) -> dict
         "number": to_e164(shown.words) if shown.words and not rows else None,
         "count": shown.count(rows),
         "count_to": shown.count_to,
+        "bulk_actions": bulk_actions(),
         "lists": lists_of(request.staff),
         "may_change": shown.kept is not None and may_change(request.staff, shown.kept),
     }

@@ -16,7 +16,7 @@ from contacts.additional_info import groups_of
 from contacts.finding import people_like
 from contacts.forms import PARTS, ContactForm, parts_for
 from contacts.models import Contact
-from contacts.panels import Tool, conversation, first_tool, tool_links, tool_named
+from contacts.panels import Tool, conversation, first_tool, tool_links, tool_named, ways_for
 from contacts.querysets import ContactQuerySet
 from contacts.services import records, tags
 from contacts.walking import suffix_of, walk_of
@@ -71,7 +71,8 @@ def facts_context(request: PracticeRequest, contact: Contact) -> dict[str, Any]:
     """What contacts/facts.html is drawn from."""
     may = parts_for(request.staff)
     parts = [(part, part in may) for part in PARTS]
-    return {"contact": contact, "consents": records.consents_of(contact), "parts": parts, "info": groups_of(contact)}
+    context = {"contact": contact, "consents": records.consents_of(contact), "parts": parts}
+    return context | {"info": groups_of(contact), "ways": ways_for(request.staff)}
 
 
 def _tool_context(request: PracticeRequest, contact: Contact, tool: Tool) -> dict[str, Any]:

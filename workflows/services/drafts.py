@@ -12,7 +12,8 @@ from aesthetix.practices.actor import Actor
 from workflows import edits, walk
 from workflows.models import Workflow
 from workflows.steps import KINDS
-from workflows.triggers import CALL_MISSED
+from workflows.steps.text import CALLED, DEFAULT
+from workflows.triggers import BY_HAND, CALL_MISSED, trigger_of
 from workflows.validation import too_large
 
 DEFAULT_COOL_OFF = 20
@@ -26,10 +27,10 @@ class InUse(ValueError):
     """The workflow has been published: its runs are part of the patients' history."""
 
 
-def create_workflow(*, actor: Actor, name: str) -> Workflow:
+def create_workflow(*, actor: Actor, name: str, trigger: str = CALL_MISSED) -> Workflow:
     """An empty draft. Raises NameTaken."""
     definition = {
-        "trigger": {"type": CALL_MISSED, "filters": {}},
+        "trigger": {"type": trigger, "filters": {}},
         "cool_off_minutes": DEFAULT_COOL_OFF,
         "steps": [],
     }
@@ -44,14 +45,15 @@ def create_workflow(*, actor: Actor, name: str) -> Workflow:
 def save_settings(
     *, actor: Actor, workflow: Workflow, name: str, filters: dict[str, Any], cool_off_minutes: int
 ) -> Workflow:
-    """The name (which counts at once), the filters and the cool-off of the draft. Raises NameTaken."""
+    """The name (which counts at once), the filters and the cool-off of the draft; what starts it stays what it is.
+    Raises NameTaken."""
 
     def change(locked: Workflow) -> None:
         others = Workflow.objects.for_practice(actor.practice).exclude(pk=locked.pk)
         if others.filter(name=name).exists():
             raise NameTaken(name)
         locked.name = name
-        trigger = {"type": CALL_MISSED, "filters": filters}
+        trigger = {"type": trigger_of(locked.definition), "filters": filters}
         locked.definition = {**locked.definition, "trigger": trigger, "cool_off_minutes": cool_off_minutes}
 
     return _change(actor, workflow, "settings", change)
@@ -67,6 +69,8 @@ def add_step(
         nonlocal new
         new = edits.new_id(steps)
         step = {"id": new, "kind": kind, **KINDS[kind].new}
+        if step.get("from") == CALLED and trigger_of(workflow.definition) == BY_HAND:  # nobody called
+            step["from"] = DEFAULT
         added = edits.add(steps, step, parent=parent, branch=branch, position=position)
         if problem := too_large(added):
             raise edits.TooLarge(problem)

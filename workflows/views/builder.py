@@ -16,6 +16,7 @@ from workflows.forms import SettingsForm
 from workflows.models import Enrollment, Workflow
 from workflows.services import drafts, publishing
 from workflows.steps import KINDS
+from workflows.triggers import BY_HAND, trigger_of
 from workflows.validation import known_to
 
 GONE = "That step is no longer there. Somebody else changed the workflow."
@@ -31,7 +32,8 @@ def workflow_builder(request: PracticeRequest, pk: int) -> HttpResponse:
 @require_POST
 def settings_save(request: PracticeRequest, pk: int) -> HttpResponse:
     workflow = _fetch(request, pk)
-    form = SettingsForm(request.POST, known=known_to(request.practice))
+    by_hand = trigger_of(workflow.definition) == BY_HAND
+    form = SettingsForm(request.POST, known=known_to(request.practice), by_hand=by_hand)
     if form.is_valid():
         try:
             drafts.save_settings(actor=request.actor, workflow=workflow, **form.settings())

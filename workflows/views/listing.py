@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from aesthetix.lib import clock
 from aesthetix.practices.http import PracticeRequest, admin_required
 from workflows.builder import trigger_sentence
-from workflows.forms import NameForm
+from workflows.forms import NewForm
 from workflows.models import Enrollment, Workflow
 from workflows.services import drafts
 from workflows.steps import Known
@@ -45,10 +45,10 @@ def workflow_list(request: PracticeRequest) -> HttpResponse:
 @admin_required
 @require_http_methods(["GET", "POST"])
 def workflow_new(request: PracticeRequest) -> HttpResponse:
-    form = NameForm(request.POST or None)
+    form = NewForm(request.POST or None)
     if form.is_valid():
         try:
-            workflow = drafts.create_workflow(actor=request.actor, name=form.cleaned_data["name"])
+            workflow = drafts.create_workflow(actor=request.actor, **form.cleaned_data)
         except drafts.NameTaken:
             form.add_error("name", "There is a workflow of this name.")
         else:
