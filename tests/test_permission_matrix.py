@@ -59,6 +59,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "web:account": ("get", PAGE, {}),
     "web:alerts": ("get", PAGE, {}),
     "web:bell": ("get", PAGE, {}),
+    "web:mail_choice": ("post", PAGE, {}),
     "web:notification_seen": ("post", "lnnyn", {"pk": "notification"}),  # one's own
     "web:notifications_seen": ("post", PAGE, {}),
     "web:alert_seen": ("post", ADMIN_OBJECT, {"pk": "alert"}),

@@ -52,3 +52,20 @@ class Notification(PracticeOwned):
     class Meta(PracticeOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["staff", "key"], name="notification_once")]
         indexes = [models.Index(fields=["staff", "-id"], condition=models.Q(seen_at=None), name="notification_unseen")]
+
+
+class MailChoice(DueRow):
+    """What a person gets by mail of what they are told in the app; without a row: TASKS. `due_at`: the next morning's
+    mail; `mailed_on`: the practice's day of the last one."""
+
+    class Choice(models.TextChoices):
+        TASKS = "tasks", "A mail for each task that is due"
+        DAILY = "daily", "One mail a day at 8:00 AM, with how much waits"
+        OFF = "off", "No mail"
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="+")
+    choice = models.CharField(max_length=8, choices=Choice.choices, default=Choice.TASKS)
+    mailed_on = models.DateField(null=True, blank=True)
+
+    class Meta(DueRow.Meta):
+        indexes = [DueRow.due_index("digest_due")]

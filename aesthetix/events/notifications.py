@@ -1,7 +1,7 @@
 """Telling one person something: the bell of the top bar, and its list."""
 
 from aesthetix.events import outbox
-from aesthetix.events.models import Notification
+from aesthetix.events.models import MailChoice, Notification
 from aesthetix.lib import clock
 from aesthetix.lib.rows import insert_once
 from aesthetix.practices.models import Staff
@@ -41,3 +41,8 @@ def mark_seen(staff: Staff, pk: int) -> bool:
 def unseen_of(staff: Staff) -> ScopedQuerySet:
     rows: ScopedQuerySet = Notification.objects.for_practice(staff.practice_id).filter(staff=staff, seen_at=None)
     return rows
+
+
+def mail_choice_of(staff: Staff) -> str:
+    row = MailChoice.objects.for_practice(staff.practice_id).filter(staff=staff).first()
+    return row.choice if row else MailChoice.Choice.TASKS

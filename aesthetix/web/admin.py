@@ -1,7 +1,7 @@
 """The ground floor's rows in the back office."""
 
 from aesthetix.audit.models import AuditEntry
-from aesthetix.events.models import Delivery, Event
+from aesthetix.events.models import Delivery, Event, MailChoice
 from aesthetix.practices.models import Alert, ApiKey, BusinessHours, Holiday, Practice, Staff
 from aesthetix.web.backoffice import show
 
@@ -14,3 +14,4 @@ show(ApiKey, "name", "prefix", "created_at", "last_used_at", "revoked_at", secre
 show(AuditEntry, "at", "actor", "action", "object_type", "object_id", "contact_id", search=("actor", "object_id"))
 show(Event, "occurred_at", "type", "contact_id", "due_at", "attempts", list_filter=("type",))
 show(Delivery, "event", "subscriber", "done_at", "due_at", "attempts", "last_error")
+show(MailChoice, "staff", "choice", "mailed_on", "due_at", "attempts", "last_error")

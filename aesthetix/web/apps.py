@@ -5,6 +5,7 @@ class WebConfig(AppConfig):
     name = "aesthetix.web"
 
     def ready(self) -> None:
+        from aesthetix.web import digest  # noqa: F401  registers its queue
         from aesthetix.web.nav import Entry, add_to_settings
 
         add_to_settings(

@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/session/", session.session, name="session"),
     path("account/session/end/", session.session_end, name="session_end"),
     path("alerts/", views.alerts, name="alerts"),
+    path("notifications/mail/", views.mail_choice, name="mail_choice"),
     path("bell/", views.bell, name="bell"),
     path("notifications/<int:pk>/seen/", views.notification_seen, name="notification_seen"),
     path("notifications/seen/", views.notifications_seen, name="notifications_seen"),

@@ -18,7 +18,8 @@ from aesthetix.web import nav
 from aesthetix.web import search as command_search
 from aesthetix.web.context import bell_count, told_to
 from aesthetix.web.counts import counts_of
-from aesthetix.web.forms import AccountForm
+from aesthetix.web.digest import choose_mail
+from aesthetix.web.forms import AccountForm, MailForm
 from aesthetix.web.http import wants_fragment
 
 
@@ -61,12 +62,30 @@ def account(request: PracticeRequest) -> HttpResponse:
 @require_GET
 def alerts(request: PracticeRequest) -> HttpResponse:
     """What a person was told; for admins also what the practice should repair."""
-    context: dict[str, Any] = {"told": told_to(request.staff)}
+    return render(request, "web/alerts.html", _told(request, MailForm(initial=_mail_choice(request))))
+
+
+@require_POST
+def mail_choice(request: PracticeRequest) -> HttpResponse:
+    form = MailForm(request.POST)
+    if not form.is_valid():
+        return render(request, "web/alerts.html", _told(request, form), status=422)
+    choose_mail(actor=request.actor, choice=form.cleaned_data["choice"])
+    messages.success(request, "Saved.")
+    return redirect("web:alerts")
+
+
+def _mail_choice(request: PracticeRequest) -> dict[str, str]:
+    return {"choice": notifications.mail_choice_of(request.staff)}
+
+
+def _told(request: PracticeRequest, form: MailForm) -> dict[str, Any]:
+    context: dict[str, Any] = {"told": told_to(request.staff), "form": form}
     if request.staff.is_admin:
         rows = Alert.objects.for_practice(request.practice).select_related("seen_by__user").order_by("-created_at")
         context["unseen"] = list(rows.filter(seen_at=None)[:100])
         context["seen"] = list(rows.exclude(seen_at=None).order_by("-seen_at")[:20])
-    return render(request, "web/alerts.html", context)
+    return context
 
 
 @require_GET

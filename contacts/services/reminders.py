@@ -8,7 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from aesthetix.events.due import WorkQueue
-from aesthetix.events.notifications import notify
+from aesthetix.events.models import MailChoice
+from aesthetix.events.notifications import mail_choice_of, notify
 from aesthetix.lib import clock
 from contacts.models import Task, TaskReminder
 from contacts.models.tasks import reminder_of
@@ -55,7 +56,8 @@ def _tell(task: Task) -> str:
         contact_id=task.contact_id,
         key=f"due-{task.pk}-{task.due_moment:%Y%m%d%H%M}",
     )
-    return task.assignee.user.email if task.assignee.is_current else ""
+    wants_mail = task.assignee.is_current and mail_choice_of(task.assignee) == MailChoice.Choice.TASKS
+    return task.assignee.user.email if wants_mail else ""
 
 
 def _mail(reminder: TaskReminder, address: str) -> None:
