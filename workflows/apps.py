@@ -30,6 +30,6 @@ class WorkflowsConfig(AppConfig):
         add_part(PART)
         add_way(Way("Add to a workflow", "workflow", "workflows:contact_add"))
         add_bulk_action(ADD_MANY)
-        say({"workflow": "Added to a workflow", "job.workflow": "Started adding to a workflow"}, kind="workflow")
+        say({"workflow": "Added to a workflow", "job.workflow": "Started adding to a workflow as"}, kind="workflow")
         nav.add_to_rail(nav.Entry("Workflows", "workflows:list", "workflow", order=50))
         add_stylesheet("workflows/workflows.css")

@@ -32,6 +32,13 @@ def chosen(staff: Staff, query: str, picks: list[int]) -> ContactQuerySet:
     return listing.narrow(rows) if listing.form.is_valid() else rows.none()
 
 
+def found(staff: Staff, query: str, words: str) -> list[int]:
+    """Those of a list whom somebody found by words, one more than can be picked at most. The words stay out of the job:
+    they can be a patient's name. Nobody found: an id that nobody has, for no ids would mean the whole list."""
+    rows = chosen(staff, query, []).matching(words).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[: MOST_PICKS + 1]) or [0]
+
+
 def start(*, actor: Actor, kind: str, query: str, picks: list[int], options: dict[str, Any]) -> Job:
     """A job for the contacts that are meant now; those that join the list later are not part of it."""
     assert actor.staff is not None

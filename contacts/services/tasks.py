@@ -16,6 +16,7 @@ from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Staff
 from contacts.models import Contact, Task, TaskReminder
 from contacts.models.tasks import moment_of, reminder_of
+from contacts.services.drafts import forget_draft
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
@@ -58,6 +59,7 @@ def add_task(*, actor: Actor, contact: Contact, facts: TaskFacts) -> Task:
     task = Task(practice=actor.practice, contact=contact, creator=actor.staff, **facts.fields())
     _write(actor, task)
     _said(actor, task, "create")
+    _forget_draft(actor, contact, "task")
     if task.assignee and task.assignee != actor.staff:
         _tell_assignee(task)
     return task
@@ -73,6 +75,7 @@ def edit_task(*, actor: Actor, task: Task, facts: TaskFacts, version: int) -> Ta
     if task.deleted_at is not None:  # somebody deleted it meanwhile: what is written now must not vanish
         restore_task(actor=actor, task=task)
         task.deleted_at = None
+    _forget_draft(actor, task.contact, f"task-{task.pk}")
     before = {name: getattr(task, name) for name in facts.fields()}
     names = [name for name, value in facts.fields().items() if before[name] != value]
     if not names:
@@ -128,6 +131,11 @@ def _hide(actor: Actor, task: Task, at: dt.datetime | None, action: str) -> None
     task.save(update_fields=["deleted_at"])
     _set_reminder(task)
     _said(actor, task, action)
+
+
+def _forget_draft(actor: Actor, contact: Contact, place: str) -> None:
+    if actor.staff is not None:
+        forget_draft(actor=actor, contact=contact, place=place)
 
 
 def _require(contact: Contact, facts: TaskFacts) -> None:

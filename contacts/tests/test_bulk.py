@@ -93,7 +93,7 @@ def test_another_number_than_the_one_that_was_read_starts_nothing(crowd, act):
         ("tag", {"tag": " "}, "A tag has 1 to 40 characters."),
         ("untag", {"old_tag": ""}, "Choose a tag."),
         ("untag", {"old_tag": "99999"}, "not one of the available choices"),
-        ("tag", {"tag": "x", "picks": "1,x"}, "contacts can be ticked"),
+        ("tag", {"tag": "x", "picks": "1,x"}, "contacts can be ticked or searched for"),
     ],
 )
 def test_what_is_missing_is_said(crowd, act, action, more, said):
@@ -248,3 +248,28 @@ def test_an_export_ends_when_its_starter_loses_the_right(crowd, act):
     drain("contact_jobs")
     job = Job.objects.for_practice(crowd.glow).get()
     assert (job.state, bool(job.file)) == ("cancelled", False)
+
+
+def test_with_nothing_ticked_a_search_means_those_it_found(crowd, act, client):
+    client.force_login(crowd.maya.user)
+    html = client.post("/contacts/?unverified=1", {"q": "p1"}).content.decode()
+    assert "All 1 found:" in html
+    page = client.post("/contacts/bulk/", {"action": "tag", "query": "unverified=1", "words": "p1"})
+    assert "Add a tag to 1 contact" in page.content.decode()
+    act(crowd.maya, "tag", 1, query="unverified=1", picks=page.context["picks"], tag="One")
+    drain("contact_jobs")
+    assert [contact.first_name for contact in tagged(crowd.glow, "One")] == ["P1"]
+
+
+def test_a_search_that_finds_nobody_means_nobody(crowd, client):
+    client.force_login(crowd.maya.user)
+    page = client.post("/contacts/bulk/", {"action": "tag", "query": "", "words": "nobody"}).content.decode()
+    assert "No contact is left in this list." in page
+
+
+def test_a_search_that_finds_too_many_says_so(crowd, client, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST_PICKS", 3)
+    client.force_login(crowd.maya.user)
+    answer = client.post("/contacts/bulk/", {"action": "tag", "query": "", "words": "p"})
+    assert answer.status_code == 422
+    assert "At most 3 contacts can be ticked or searched for." in answer.content.decode()

@@ -296,3 +296,31 @@ def test_notifications_are_seen_one_by_one_or_all(cast, add, client):
     assert client.post(f"/notifications/{first.pk}/seen/", {"next": "https://evil.example/"})["Location"] == "/alerts/"
     client.post("/notifications/seen/")
     assert ">1<" not in client.get("/bell/").content.decode()
+
+
+def test_a_task_that_somebody_began_is_there_again_until_it_is_saved(cast, client):
+    client.force_login(cast.jordan.user)
+    place, tool = f"/contacts/{cast.grace.pk}/drafts/task/", f"/contacts/{cast.grace.pk}/tasks/"
+    begun = f"title=Call+back&description=&assignee={cast.maya.pk}&due_on=2026-11-20&due_time=09%3A30&version="
+    assert client.post(place, {"body": begun}).status_code == 204
+    page = client.get(tool).content.decode()
+    for words in ("Call back", "2026-11-20", "09:30", f'value="{cast.maya.pk}" selected', "Your draft from"):
+        assert words in page
+    client.force_login(cast.maya.user)
+    assert "Call back" not in client.get(tool).content.decode()
+    client.force_login(cast.jordan.user)
+    client.post(f"{tool}add/", {"title": "Call back"})
+    assert "Your draft from" not in client.get(tool).content.decode()
+
+
+def test_a_change_of_a_task_that_somebody_began_keeps_where_it_started_from(cast, add, client):
+    task = add("Call back")
+    client.force_login(cast.jordan.user)
+    client.post(
+        f"/contacts/{cast.grace.pk}/drafts/task-{task.pk}/", {"body": "title=Write&version=1&junk=1&assignee=x"}
+    )
+    page = client.get(f"/contacts/{cast.grace.pk}/tasks/{task.pk}/edit/").content.decode()
+    assert 'value="Write"' in page
+    answer = client.post(f"/contacts/{cast.grace.pk}/tasks/{task.pk}/edit/", {"title": "Write", "version": 1})
+    assert answer.status_code == 302
+    assert "Your draft" not in client.get(f"/contacts/{cast.grace.pk}/tasks/{task.pk}/edit/").content.decode()

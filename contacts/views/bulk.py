@@ -54,7 +54,7 @@ class BulkForm(forms.Form):
     def clean_picks(self) -> list[int]:
         given = [one for one in self.cleaned_data["picks"].split(",") if one]
         if len(given) > bulk.MOST_PICKS or not all(one.isdecimal() and len(one) < 19 for one in given):
-            raise ValidationError(f"At most {bulk.MOST_PICKS:,} contacts can be ticked.", code="picks")
+            raise ValidationError(f"At most {bulk.MOST_PICKS:,} contacts can be ticked or searched for.", code="picks")
         return [int(one) for one in given]
 
     def asked(self) -> Any:
@@ -126,6 +126,9 @@ def _unsure(number: int, form: BulkForm) -> tuple[str | None, str] | None:
 def _read(request: PracticeRequest) -> BulkForm:
     data = request.POST.copy()
     data["picks"] = ",".join([*request.POST.getlist("pick"), *filter(None, [request.POST.get("picks")])])
+    words = request.POST.get("words", "").strip()[:80]
+    if words and not data["picks"]:  # what was found is meant, not the whole list
+        data["picks"] = ",".join(map(str, bulk.found(request.staff, data.get("query", ""), words)))
     form = BulkForm(data, staff=request.staff)
     if form.is_valid():
         _require(request, form.cleaned_data["action"])

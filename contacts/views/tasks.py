@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,10 +17,11 @@ from aesthetix.practices.models import Staff
 from aesthetix.web.forms import add_errors
 from aesthetix.web.http import wants_fragment
 from aesthetix.web.undo import offer_undo
-from contacts.models import Contact, Task
+from contacts.models import Contact, Draft, Task
 from contacts.models.tasks import LONGEST_DESCRIPTION, LONGEST_TITLE, TaskQuerySet
 from contacts.panels import Tool
 from contacts.services import tasks as service
+from contacts.services.drafts import draft_of
 from contacts.views.record import answer_with, draw_tool, fetch_contact
 
 DONE_SHOWN = 20
@@ -62,12 +63,19 @@ def rows_of(contact: Contact) -> Any:
 
 
 def _draw(request: PracticeRequest, contact: Contact, form: TaskForm | None = None) -> SafeString:
-    if form is None and "add" in request.GET:
-        form = TaskForm(contact=contact, initial={"assignee": request.staff}, auto_id="task_%s")
+    draft = draft_of(actor=request.actor, contact=contact, place="task")
+    if form is None and (draft or "add" in request.GET):
+        form = TaskForm(contact=contact, initial={"assignee": request.staff} | _begun(draft), auto_id="task_%s")
     rows = rows_of(contact)
     tasks, done = list(rows.open()), list(rows.standing().exclude(done_at=None).order_by("-done_at")[:DONE_SHOWN])
-    context = {"contact": contact, "tasks": tasks, "done": done, "form": form}
+    context = {"contact": contact, "tasks": tasks, "done": done, "form": form, "draft": draft}
     return render_to_string("contacts/tasks/tool.html", context, request)
+
+
+def _begun(draft: Draft | None) -> dict[str, Any]:
+    """What somebody has begun to write: the form as it was."""
+    given = QueryDict(draft.body if draft else "")
+    return {name: given[name] for name in given if name in TaskForm.base_fields}
 
 
 def _waiting(contact: Contact) -> TaskQuerySet:
@@ -112,7 +120,9 @@ def task_edit(request: PracticeRequest, pk: int, task: int) -> HttpResponse:
     own: dict[str, Any] = {"contact": found.contact, "auto_id": f"task-{found.pk}_%s"}
     if request.method == "GET":
         initial = {name: getattr(found, name) for name in ("title", "description", "due_on", "due_time", "version")}
-        return _editor(request, found, TaskForm(initial=initial | {"assignee": found.assignee}, **own))
+        draft = draft_of(actor=request.actor, contact=found.contact, place=f"task-{found.pk}")
+        initial |= {"assignee": found.assignee} | _begun(draft)
+        return _editor(request, found, TaskForm(initial=initial, **own), draft=draft)
     form = TaskForm(request.POST, **own)
     if not form.is_valid():
         return _editor(request, found, form, status=422)
@@ -173,5 +183,6 @@ def _row(request: PracticeRequest, task: Task) -> HttpResponse:
 
 
 def _editor(request: PracticeRequest, task: Task, form: TaskForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    own = {"contact": task.contact, "task": task, "place": f"task-{task.pk}"}
     template = "contacts/tasks/editor.html" if wants_fragment(request) else "contacts/tasks/editor_page.html"
-    return render(request, template, {"contact": task.contact, "task": task, "form": form, **more}, status=status)
+    return render(request, template, {**own, "form": form, **more}, status=status)

@@ -1,4 +1,4 @@
-// Ticked contacts: how many, and all of those shown at once. With none ticked the buttons mean the whole list.
+// Ticked contacts: how many, and all of those shown at once. With none ticked the buttons mean all that are found.
 
 export default function (form) {
   const number = form.querySelector("[data-number]");

@@ -2,11 +2,21 @@
 
 const PAUSE = 800; // after the last key
 
+// All fields of a form in one; nothing where nobody has written a word.
+function written(form) {
+  const data = new FormData(form);
+  data.delete("csrfmiddlewaretoken");
+  const words = [...form.querySelectorAll("input[type=text], textarea")].some((field) => field.value.trim());
+  return words ? new URLSearchParams(data).toString() : "";
+}
+
+// `field`: a field, or a whole form.
 export default function (field) {
-  const form = field.form;
+  const form = field.form ?? field;
+  const wording = () => (field === form ? written(form) : field.value);
   let timer;
   let over = false; // sent or thrown away: the field that is then taken off the page loses its focus, and that keeps nothing
-  let kept = field.value;
+  let kept = wording();
 
   async function keep(body) {
     clearTimeout(timer);
@@ -26,10 +36,10 @@ export default function (field) {
   field.addEventListener("input", () => {
     over = false;
     clearTimeout(timer);
-    timer = setTimeout(() => keep(field.value), PAUSE);
+    timer = setTimeout(() => keep(wording()), PAUSE);
   });
-  field.addEventListener("blur", ({ relatedTarget }) => {
-    if (!over && !form.contains(relatedTarget)) keep(field.value);
+  field.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!over && !form.contains(relatedTarget)) keep(wording());
   });
   form.addEventListener("submit", () => {
     over = true;
@@ -38,7 +48,7 @@ export default function (field) {
   for (const failed of ["htmx:sendError", "htmx:responseError"])
     form.addEventListener(failed, () => {
       over = false;
-      keep(field.value);
+      keep(wording());
     });
   form.querySelector("[data-forget]")?.addEventListener("click", () => {
     over = true;
