@@ -1,6 +1,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aesthetix.settings")
 
@@ -10,4 +11,9 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Expires before the next tick, so that a backlog of sweeps cannot build up.
     "sweep": {"task": "sweep", "schedule": 1.0, "options": {"expires": 0.9, "queue": "realtime"}},
+    "remove_orphans": {
+        "task": "remove_orphans",
+        "schedule": crontab(minute="17", hour="*/6"),
+        "options": {"expires": 3600, "queue": "default"},
+    },
 }

@@ -1,7 +1,7 @@
 """Is a row of the file somebody whom we have? By number and email; neither alone makes two names one person."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models.functions import Lower
@@ -73,18 +73,27 @@ def name_of(row: Parsed) -> str:
     return fold(f"{row.fields.get('first_name', '')} {row.fields.get('last_name', '')}".strip())
 
 
-def keys_of(row: Parsed) -> tuple[str, str]:
-    """By which rows of one file are found to be the same: number and name, and email."""
-    number = row.numbers[0][0] if row.numbers else ""
-    return number, row.fields.get("email", "").lower()
+def keys_of(row: Parsed) -> set[str]:
+    """All its numbers (E.164), and its email in small letters."""
+    email = row.fields.get("email", "").lower()
+    return {number for number, _ in row.numbers} | ({email} if email else set())
 
 
-def same_in_file(row: Parsed, others: Iterable[tuple[int, str, str, str]]) -> int | None:
-    """The line of an earlier row of the same person: (line, number, email, name) of those before."""
-    number, email = keys_of(row)
-    name = name_of(row)
-    for line, other_number, other_email, other_name in others:
-        by_number = number and number == other_number and (not name or not other_name or name == other_name)
-        if by_number or (email and email == other_email):
-            return line
-    return None
+class Seen:
+    """Rows of the file that came before: key → (line, name)."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[int, str]]] = defaultdict(list)
+
+    def add(self, line: int, key: str, name: str) -> None:
+        self._rows[key].append((line, name))
+
+    def find(self, row: Parsed) -> int | None:
+        """The line of the same person: by email, or by any number where the names do not speak against it."""
+        name, lines = name_of(row), []
+        for key in keys_of(row):
+            by_email = "@" in key
+            lines += [
+                line for line, other in self._rows.get(key, ()) if by_email or not name or not other or name == other
+            ]
+        return min(lines, default=None)

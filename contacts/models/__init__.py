@@ -2,7 +2,7 @@
 
 from contacts.models.contact import Consent, Contact, ContactPhone, Tag
 from contacts.models.fields import CustomField, FieldGroup, FieldValue
-from contacts.models.imports import ImportColumn, ImportRow
+from contacts.models.imports import ImportColumn, ImportKey, ImportRow
 from contacts.models.jobs import Job
 from contacts.models.merging import DuplicateLook, DuplicatePair, Merge
 from contacts.models.notes import Draft, Note, NoteVersion
@@ -20,6 +20,7 @@ __all__ = [
     "FieldGroup",
     "FieldValue",
     "ImportColumn",
+    "ImportKey",
     "ImportRow",
     "Job",
     "Merge",

@@ -9,7 +9,7 @@ from contacts.models.jobs import Job
 
 
 class ImportRow(PracticeOwned):
-    """A row of the file. `key_phone` and `key_email` find rows of one file that are the same person."""
+    """A row of the file."""
 
     class Action(models.TextChoices):
         CREATE = "create", "New"
@@ -22,8 +22,6 @@ class ImportRow(PracticeOwned):
     cells = models.JSONField(default=list)
     action = models.CharField(max_length=6, choices=Action.choices)
     reason = models.CharField(max_length=200, blank=True)
-    key_phone = models.CharField(max_length=20, blank=True)
-    key_email = models.CharField(max_length=254, blank=True)
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     before = models.JSONField(null=True, blank=True, help_text="what an update changed: field → [old, new]")
     is_applied = models.BooleanField(default=False)
@@ -31,10 +29,20 @@ class ImportRow(PracticeOwned):
     class Meta(PracticeOwned.Meta):
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="import_row_once")]
-        indexes = [
-            models.Index(fields=["job", "key_phone"], name="import_by_phone"),
-            models.Index(fields=["job", "key_email"], name="import_by_email"),
-        ]
+
+
+class ImportKey(PracticeOwned):
+    """A number or an email of a row, by which a later row of the same file is found to be the same person. There only
+    while the file is checked."""
+
+    practice = practice_key(db_index=False)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+", db_index=False)
+    number = models.PositiveIntegerField(help_text="line of the file")
+    key = models.CharField(max_length=254)
+    name = models.CharField(max_length=170, blank=True, help_text="folded")
+
+    class Meta(PracticeOwned.Meta):
+        indexes = [models.Index(fields=["job", "key"], name="import_by_key")]
 
 
 class ImportColumn(PracticeOwned):

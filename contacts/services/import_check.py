@@ -9,10 +9,10 @@ from django.db.models import Max
 from aesthetix.lib import clock
 from aesthetix.practices.models import Staff
 from contacts.importing.fields import Own, own_targets, read_cells
-from contacts.importing.matching import Book, Several, keys_of, name_of, same_in_file
+from contacts.importing.matching import Book, Seen, Several, keys_of, name_of
 from contacts.importing.parsing import BadRow, Parsed, parse
 from contacts.importing.reading import MOST_ROWS, Format, Unreadable, rows
-from contacts.models import ImportRow, Job
+from contacts.models import ImportKey, ImportRow, Job
 from contacts.services import jobs
 
 BATCH = 500
@@ -35,6 +35,7 @@ def check(job: Job) -> None:
 
 def _ready(job: Job, phase: str, **more: str) -> None:
     """Back to the person who decides."""
+    ImportKey.objects.for_practice(job.practice_id).filter(job=job).delete()
     job.options = {**job.options, "phase": phase, **more}
     running = Job.objects.for_practice(job.practice_id).filter(pk=job.pk, state=Job.State.RUNNING)
     until = clock.now() + jobs.KEEP_FILE[Job.Kind.IMPORT]
@@ -90,26 +91,34 @@ def _judged(job: Job, lines: list[Line]) -> list[ImportRow]:
     read = read_rows(job, lines)
     good = [row for _, row in read if isinstance(row, Parsed)]
     book, seen = Book(job.practice, good), _earlier(job, good)
-    judged = []
+    judged, keys = [], []
     for (number, cells), row in read:
         made = ImportRow(practice=job.practice, job=job, number=number, cells=cells, action="skip")
         if isinstance(row, str):
             made.reason = row[:200]
         else:
-            made.key_phone, made.key_email = keys_of(row)
             _judge(job, made, row, book, seen)
-            seen.append((number, *keys_of(row), name_of(row)))
+            keys += _note(job, number, row, seen)
         judged.append(made)
+    ImportKey.objects.bulk_create(keys)
     return judged
 
 
-def _judge(job: Job, made: ImportRow, row: Parsed, book: Book, seen: list[tuple[int, str, str, str]]) -> None:
+def _note(job: Job, line: int, row: Parsed, seen: Seen) -> list[ImportKey]:
+    """For the rows that follow, in this batch and in later ones."""
+    name, keys = name_of(row), keys_of(row)
+    for key in keys:
+        seen.add(line, key, name)
+    return [ImportKey(practice=job.practice, job=job, number=line, key=key, name=name) for key in keys]
+
+
+def _judge(job: Job, made: ImportRow, row: Parsed, book: Book, seen: Seen) -> None:
     try:
         known = book.find(row)
     except Several as error:
         made.reason = str(error)
         return
-    if line := same_in_file(row, seen):
+    if line := seen.find(row):
         made.reason = f"The same person as line {line}."
     elif known is None:
         made.action = "create"
@@ -120,15 +129,9 @@ def _judge(job: Job, made: ImportRow, row: Parsed, book: Book, seen: list[tuple[
         made.reason, made.contact_id = "Is a contact already.", known.pk
 
 
-def _earlier(job: Job, good: list[Parsed]) -> list[tuple[int, str, str, str]]:
+def _earlier(job: Job, good: list[Parsed]) -> Seen:
     """Rows of this file before the batch that could be the same people."""
-    numbers, emails = {keys_of(row)[0] for row in good} - {""}, {keys_of(row)[1] for row in good} - {""}
-    earlier = ImportRow.objects.for_practice(job.practice_id).filter(job=job)
-    found = list(earlier.filter(key_phone__in=numbers)) + list(earlier.filter(key_email__in=emails))
-    names = dict(read_names(job, found))
-    return [(one.number, one.key_phone, one.key_email, names[one.number]) for one in found]
-
-
-def read_names(job: Job, found: list[ImportRow]) -> Iterator[tuple[int, str]]:
-    for (number, _), row in read_rows(job, [(one.number, one.cells) for one in found]):
-        yield number, name_of(row) if isinstance(row, Parsed) else ""
+    seen, wanted = Seen(), {key for row in good for key in keys_of(row)}
+    for one in ImportKey.objects.for_practice(job.practice_id).filter(job=job, key__in=wanted):
+        seen.add(one.number, one.key, one.name)
+    return seen

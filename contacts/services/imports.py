@@ -17,7 +17,7 @@ from aesthetix.practices.models import Practice
 from contacts.importing.fields import own_targets
 from contacts.importing.reading import MOST_BYTES, SAMPLE, Unreadable, detect, read_head
 from contacts.importing.targets import SEVERAL, TARGETS, guess, plain
-from contacts.models import ImportColumn, ImportRow, Job
+from contacts.models import ImportColumn, ImportKey, ImportRow, Job
 from contacts.services import jobs
 from contacts.services.import_apply import apply_slice, undo_slice
 from contacts.services.import_check import check
@@ -71,7 +71,8 @@ def start_check(*, actor: Actor, job: Job, targets: Sequence[str], dates: str, k
         given: dict[str, Any] = {"targets": list(targets), "dates": dates, "known": known}
         # The rows of an import that has begun are what it is taken back by.
         if _run(actor, job, "check", {"mapping", "checked", "unreadable"}, **given):
-            ImportRow.objects.for_practice(actor.practice).filter(job=job).delete()
+            for rows in (ImportRow, ImportKey):
+                rows.objects.for_practice(actor.practice).filter(job=job).delete()
 
 
 def start_apply(*, actor: Actor, job: Job) -> None:

@@ -14,7 +14,7 @@ from aesthetix.events.due import WorkQueue
 from aesthetix.lib import clock
 from aesthetix.practices.actor import Actor
 from aesthetix.practices.models import Staff
-from contacts.models import ImportRow, Job
+from contacts.models import ImportKey, ImportRow, Job
 
 WEEK = dt.timedelta(days=7)
 TAKEN_OUT = {Job.Kind.EXPORT, Job.Kind.RECORD, Job.Kind.AUDIT}  # their files leave the house
@@ -158,7 +158,8 @@ def _forget_file(job: Job) -> None:
     """Also of an import that nobody started in all that time."""
     if job.file:
         job.file.delete(save=False)
-    ImportRow.objects.for_practice(job.practice_id).filter(job=job).delete()
+    for rows in (ImportRow, ImportKey):
+        rows.objects.for_practice(job.practice_id).filter(job=job).delete()
     _row(job).update(due_at=None, file="")
     _row(job).filter(state=Job.State.READY).update(state=Job.State.CANCELLED, finished_at=clock.now())
     job.refresh_from_db()

@@ -9,7 +9,7 @@ from aesthetix.events.due import drain
 from aesthetix.practices.actor import Actor
 from contacts.custom_fields import Stored
 from contacts.importing import reading
-from contacts.models import Contact, ContactPhone, ImportRow, Job, Note, Task
+from contacts.models import Contact, ContactPhone, ImportKey, ImportRow, Job, Note, Task
 from contacts.services import import_apply, jobs, records
 from contacts.services.custom_fields import FieldFacts, add_field, set_archived, set_value
 from contacts.services.numbers import Number
@@ -130,6 +130,17 @@ def test_known_ones_can_be_left_as_they_are(cast, maya, run):
     assert judged(run(HEAD + "Anna,Berg,6025550121,anna@x.example,,\n", known="skip")) == [
         ("skip", "Is a contact already.")
     ]
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_any_number_of_theirs_tells_the_same_person(cast, run, monkeypatch, batch):
+    """A mobile number in one row, the same as the second one in another; a family's number tells nobody."""
+    monkeypatch.setattr("contacts.services.import_check.BATCH", batch)
+    rows = "Anna,Berg,6025550121;6025550122,,,\nAnna,Berg,6025550123;602-555-0122,,,\nCarl,Berg,6025550122,,,\n"
+    job = run(HEAD + rows)
+    assert judged(job)[1] == ("skip", "The same person as line 2.")
+    assert [action for action, _ in judged(job)] == ["create", "skip", "create"]
+    assert not ImportKey.objects.for_practice(cast.glow).exists()
 
 
 def test_the_same_person_twice_in_a_file_is_one(cast, run, monkeypatch):
