@@ -7,6 +7,7 @@ urlpatterns = [
     path("contacts/search/", views.ContactSearch.as_view(), name="contacts_search"),
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="contact"),
     path("contacts/<int:pk>/notes/", notes.NoteList.as_view(), name="notes"),
+    path("contacts/<int:pk>/notes/<int:note>/", notes.NoteDetail.as_view(), name="note"),
     path("contacts/<int:pk>/tasks/", tasks.TaskList.as_view(), name="tasks"),
     path("contacts/<int:pk>/tasks/<int:task>/", tasks.TaskDetail.as_view(), name="task"),
 ]

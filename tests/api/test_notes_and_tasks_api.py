@@ -6,6 +6,7 @@ from aesthetix.audit.models import AuditEntry
 from aesthetix.events.models import Event, Notification
 from aesthetix.practices.actor import Actor
 from contacts.models import Contact, Note, Task
+from contacts.services.notes import edit_note
 from contacts.services.tasks import TaskFacts, add_task, edit_task
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,55 @@ def test_a_page_takes_a_fixed_number_of_statements(client, cast, what, django_as
         first = client.get(first["next"]).json()
         rows += first["results"]
     assert len({row["id"] for row in rows}) == len(rows) == 8
+
+
+# One note ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def note(client, cast):
+    return client.post(at(cast.grace, "notes/"), {"body": "Prefers mornings"}, "json").json()
+
+
+def rewrite(client, cast, note, **fields):
+    return client.patch(at(cast.grace, f"notes/{note['id']}/"), fields, "json")
+
+
+def test_a_note_is_worded_anew_and_pinned_and_keeps_its_wordings(client, cast, note):
+    answer = rewrite(client, cast, note, body="Prefers evenings", version=1, pinned=True)
+    assert answer.status_code == 200
+    assert (answer.json()["body"], answer.json()["version"], answer.json()["pinned"]) == ("Prefers evenings", 2, True)
+    assert client.get(at(cast.grace, f"notes/{note['id']}/")).json() == answer.json()
+    kept = Note.objects.for_practice(cast.glow).get().versions.values_list("body", flat=True)
+    assert list(kept) == ["Prefers evenings", "Prefers mornings"]
+    actions = AuditEntry.objects.for_practice(cast.glow).filter(object_type="contacts.note").order_by("id")
+    assert list(actions.values_list("action", flat=True)) == ["create", "change", "change", "view"]
+
+
+def test_a_wording_that_somebody_changed_meanwhile_stays(client, cast, note, maya):
+    held = Note.objects.for_practice(cast.glow).get()
+    edit_note(actor=maya, note=held, body="Prefers Mondays", version=1)
+    assert rewrite(client, cast, note, body="Mine", version=1, pinned=True).status_code == 409
+    held.refresh_from_db()
+    assert (held.body, held.pinned) == ("Prefers Mondays", False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"), [({"body": "x"}, "version"), ({"body": "", "version": 1}, "body"), ({"pinned": "x"}, "pinned")]
+)
+def test_a_wrong_change_of_a_note_names_the_field(client, cast, note, wrong, field):
+    answer = rewrite(client, cast, note, **wrong)
+    assert (answer.status_code, list(answer.json())) == (400, [field])
+    assert Note.objects.for_practice(cast.glow).get().version == 1
+
+
+def test_one_note_is_for_its_scope_its_contact_and_its_practice_only(client, client_with, cast, note, clock):
+    address = at(cast.grace, f"notes/{note['id']}/")
+    assert client_with("notes:read").patch(address, {"pinned": True}, "json").status_code == 403
+    assert client_with("notes:write").get(address).status_code == 403
+    assert client_with("notes:read", practice=cast.other).get(address).status_code == 404
+    lena = Contact.objects.create(practice=cast.glow, first_name="Lena")
+    assert client.get(at(lena, f"notes/{note['id']}/")).status_code == 404
+    Note.objects.for_practice(cast.glow).update(deleted_at=clock())
+    assert rewrite(client, cast, note, pinned=True).status_code == 404
+    assert client.delete(address).status_code == 403
