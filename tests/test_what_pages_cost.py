@@ -97,7 +97,7 @@ def test_one_that_is_opened_from_a_list_takes_two_more(full, ask):
 
 @pytest.mark.parametrize(
     ("address", "number"),
-    [("/contacts/", 11), ("/contacts/?touch=7", 11), ("/inbox/", 7), ("/tasks/", 6), ("/alerts/", 6)],
+    [("/contacts/", 11), ("/contacts/?touch=7", 11), ("/inbox/", 7), ("/tasks/", 6), ("/alerts/", 7)],
 )
 def test_so_do_the_pages_that_list(full, ask, address, number):
     ask(address, number)
