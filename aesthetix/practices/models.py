@@ -187,6 +187,8 @@ class ApiKey(PracticeOwned):
     SCOPES = {
         "contacts:read": "Read contacts",
         "contacts:write": "Create and change contacts",
+        "contacts:merge": "Merge contacts and undo it",
+        "duplicates:read": "Read possible duplicates and merges",
         "notes:read": "Read notes of contacts",
         "notes:write": "Write notes of contacts",
         "tasks:read": "Read tasks of contacts",

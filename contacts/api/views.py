@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -11,6 +10,7 @@ from rest_framework.response import Response
 
 from aesthetix.audit import services as audit
 from aesthetix.web.api.views import PracticeView, validated
+from contacts.api.of_contact import ContactsView
 from contacts.api.serializers import ContactIn, ContactOut, SearchIn
 from contacts.models import Contact
 from contacts.services.custom_fields import set_value
@@ -59,30 +59,26 @@ class ContactSearch(PracticeView):
         return self.page(request, rows, ContactOut, "-updated_at", "-id")
 
 
-class ContactDetail(PracticeView):
+class ContactDetail(ContactsView):
     scopes: ClassVar[dict[str, str]] = {"GET": "contacts:read", "PATCH": "contacts:write"}
 
     @extend_schema(operation_id="contacts_get", responses=ContactOut)
     def get(self, request: Request, pk: int) -> Response:
-        contact = self._contact(pk)
+        contact = self.contact(pk)
         audit.record(self.actor, "view", contact, contact_id=contact.pk)
         return Response(ContactOut(contact).data)
 
     @extend_schema(operation_id="contacts_update", request=ContactIn, responses=ContactOut)
     def patch(self, request: Request, pk: int) -> Response:
         """Change the fields that are sent; `numbers` replaces all numbers."""
-        contact = self._contact(pk)
+        contact = self.contact(pk)
         given = _facts(validated(ContactIn, request, context={"practice": self.practice}))
         custom = given.pop("custom_fields", [])
         with transaction.atomic():
             change_facts(actor=self.actor, contact=contact, given=given)
             for field, stored in custom:
                 set_value(actor=self.actor, contact=contact, field=field, stored=stored)
-        return Response(ContactOut(self._contact(pk)).data)
-
-    def _contact(self, pk: int) -> Contact:
-        contact: Contact = get_object_or_404(Contact.objects.for_practice(self.practice), pk=pk)
-        return contact
+        return Response(ContactOut(self.contact(pk)).data)
 
 
 def _facts(given: dict[str, Any]) -> dict[str, Any]:

@@ -14,22 +14,18 @@ from rest_framework.response import Response
 
 from aesthetix.audit import services as audit
 from aesthetix.lib.files import file_response
-from aesthetix.web.api.views import PracticeView, validated
-from contacts.models import Contact
+from aesthetix.web.api.views import validated
+from contacts.api.of_contact import ContactsView
 from documents.api.serializers import DocumentIn, DocumentOut
 from documents.models import Document
 from documents.services.looking import note_look
 from documents.services.storing import store_file
 
 
-class DocumentView(PracticeView):
+class DocumentView(ContactsView):
     def documents(self, pk: int) -> Any:
         rows = Document.objects.for_practice(self.practice).filter(contact=self.contact(pk)).standing()
         return rows.select_related("field", "folder__parent__parent__parent__parent").defer("search_text")
-
-    def contact(self, pk: int) -> Contact:
-        contact: Contact = get_object_or_404(Contact.objects.for_practice(self.practice), pk=pk)
-        return contact
 
 
 class DocumentList(DocumentView):

@@ -20,7 +20,7 @@ from conversations.services.threads import add_item
 from documents.models import Document, Folder
 from telephony.models import Call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 NUMBERS = ["+16025550141", "+16025550142", "+16025550143"]
 DAY = dt.date(1988, 4, 12)
 
@@ -103,7 +103,7 @@ class TakeApart(Exception):
 
 
 @given(one=record, other=record, swapped=st.booleans(), pick=st.sampled_from(["keep", "other"]))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_merged_and_taken_apart_they_are_as_they_were(cast, one, other, swapped, pick):
     maya = Actor(practice=cast.glow, staff=cast.maya)
     try:
