@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0017_job_workflow'),
+        ('contacts', '0018_job_workflow'),
         ('practices', '0004_require_second_factor'),
     ]
 

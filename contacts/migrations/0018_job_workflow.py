@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0016_other_readings'),
+        ('contacts', '0017_field_settings'),
     ]
 
     operations = [
