@@ -85,7 +85,7 @@ def _merge(world: Any) -> str:
 
 
 def _pick(tab: Any) -> None:
-    tab.fill("#pick-q", "co")
+    tab.fill("#pick-q", "example")
     tab.wait_for_selector("#pick-found li")
 
 
