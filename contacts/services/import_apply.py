@@ -23,10 +23,10 @@ from contacts.services.custom_fields import set_value, values_of
 from contacts.services.duplicates import look_at
 from contacts.services.import_check import people_of, read_rows
 from contacts.services.numbers import Number, replace_numbers
-from contacts.services.records import FACTS, Facts, facts_of, update_contact
+from contacts.services.records import FACTS, Facts, consents_of, facts_of, update_contact
 from contacts.services.tags import find_or_create
 
-SLICE = 200
+SLICE = 100  # one transaction: on SQLite nobody else writes meanwhile
 Pair = tuple[ImportRow, Parsed]
 
 
@@ -36,18 +36,24 @@ def apply_slice(job: Job) -> bool:
     pairs = _pairs(job, rows)
     _match_again(job, pairs)
     _create(job, [(row, parsed) for row, parsed in pairs if row.action == "create"])
-    for row, parsed in pairs:
-        if row.action == "update":
-            _update(job, row, parsed)
+    updates = [(row, parsed) for row, parsed in pairs if row.action == "update"]
+    known = _known(job, [row.contact_id for row, _ in updates])
+    for row, parsed in updates:
+        # A second row of somebody sees what the first one wrote.
+        contact = known.pop(row.contact_id, None) or _known(job, [row.contact_id])[row.contact_id]
+        _update(job, row, parsed, contact)
     for row in rows:
         row.is_applied = row.action != "skip"
-    ImportRow.objects.for_practice(job.practice_id).bulk_update(
-        rows, ["contact", "before", "action", "reason", "is_applied"]
-    )
+    _keep(rows, "contact", "before", "action", "reason", "is_applied")
     job.done += sum(row.is_applied for row in rows)
     job.skipped += sum(not row.is_applied for row in rows)
     job.cursor = rows[-1].number if rows else job.cursor
     return len(rows) == SLICE
+
+
+def _keep(rows: list[ImportRow], *names: str) -> None:
+    """As `bulk_update`, whose CASE for each row and column took half of the time of an import."""
+    ImportRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=names)
 
 
 def _pairs(job: Job, rows: list[ImportRow]) -> list[Pair]:
@@ -159,10 +165,27 @@ def _tell(job: Job, contacts: list[Contact]) -> None:
 # Contacts that we have ----------------------------------------------------------------------
 
 
-def _update(job: Job, row: ImportRow, parsed: Parsed) -> None:
-    """What the row says replaces what was there; what it does not say stays."""
-    contact = Contact.objects.for_practice(job.practice_id).get(pk=row.contact_id)
-    old = facts_of(contact)
+def _known(job: Job, ids: list[Any]) -> dict[Any, Contact]:
+    """Contacts with all that a row can say of them, in a fixed number of queries."""
+    rows = Contact.objects.for_practice(job.practice_id).filter(pk__in=ids).select_related("assigned_to__user")
+    return {one.pk: one for one in rows.prefetch_related("phones", "tags", "consents")}
+
+
+def _as_read(contact: Contact) -> Facts:
+    own = {name: getattr(contact, name) for name in FACTS}
+    numbers = [Number(phone.number, phone.label) for phone in contact.phones.all()]
+    return Facts(**own, numbers=numbers, consents=consents_of(contact))
+
+
+def _has_all(contact: Contact, names: list[str]) -> bool:
+    held = {tag.name.casefold() for tag in contact.tags.all()}
+    return all(" ".join(name.split()).casefold() in held for name in names)
+
+
+def _update(job: Job, row: ImportRow, parsed: Parsed, contact: Contact) -> None:
+    """What the row says replaces what was there; what it does not say stays. Who is as the row says already is not
+    written."""
+    old = _as_read(contact)
     wanted: dict[str, Any] = {**parsed.fields, "consents": {**old.consents, **parsed.consents}}
     if wanted.get("email", "").lower() == old.email.lower():
         wanted["email"] = old.email
@@ -172,13 +195,14 @@ def _update(job: Job, row: ImportRow, parsed: Parsed) -> None:
     if len(new.numbers) > max(MOST_NUMBERS, len(old.numbers)):
         row.action, row.reason = "skip", f"A contact has at most {MOST_NUMBERS} numbers."
         return
-    had = set(contact.tags.values_list("pk", flat=True))
-    update_contact(actor=jobs.actor_of(job), contact=contact, facts=new)
-    _tag(job, [(contact, parsed)])
-    tags = sorted(set(contact.tags.values_list("pk", flat=True)) - had)
     said = {channel: [old.consents.get(channel), granted] for channel, granted in parsed.consents.items()}
-    own = _say(job, contact, parsed.own)
-    row.before = {"old": as_json(old), "new": as_json(new), "tags": tags, "consents": said, "own": own}
+    row.before = {"old": as_json(old), "new": as_json(new), "tags": [], "consents": said}
+    if new != old or not _has_all(contact, parsed.tags):
+        had = {tag.pk for tag in contact.tags.all()}
+        update_contact(actor=jobs.actor_of(job), contact=contact, facts=new)
+        _tag(job, [(contact, parsed)])
+        row.before["tags"] = sorted(set(contact.tags.values_list("pk", flat=True)) - had)
+    row.before["own"] = _say(job, contact, parsed.own)
 
 
 def _say(job: Job, contact: Contact, own: Mapping[int, Stored]) -> dict[int, list[str]]:
@@ -222,7 +246,7 @@ def undo_slice(job: Job) -> bool:
     busy = _worked_with(job, [row.contact_id for row in rows if row.contact_id and row.action == "create"])
     for row in rows:
         row.is_applied = not (_uncreate(job, row, busy) if row.action == "create" else _restore(job, row))
-    ImportRow.objects.for_practice(job.practice_id).bulk_update(rows, ["is_applied", "reason"])
+    _keep(rows, "is_applied", "reason")
     job.done += sum(not row.is_applied for row in rows)
     job.skipped += sum(row.is_applied for row in rows)
     job.cursor = rows[-1].number if rows else job.cursor

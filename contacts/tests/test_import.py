@@ -109,6 +109,18 @@ def test_who_is_known_by_number_or_email_is_updated_and_nothing_is_erased(cast, 
     assert len(people(cast)) == 2  # and grace
 
 
+def test_who_is_as_the_file_says_already_is_not_written_again(cast, maya, run, monkeypatch):
+    rows = "".join(f"Row{at},Test,602555{at:04},row{at}@example.com,3/14/1988,VIP;Botox\n" for at in range(20))
+    run(HEAD + rows)
+    written = []
+    changed = import_apply.update_contact
+    monkeypatch.setattr(import_apply, "update_contact", lambda **given: (written.append(given), changed(**given)))
+    again = run(HEAD + rows.replace("Row7,Test,6025550007,row7@", "Row7,Test,6025550007,other@"))
+    assert [given["contact"].first_name for given in written] == ["Row7"]
+    assert (again.done, again.skipped) == (20, 0)
+    assert Contact.objects.for_practice(cast.glow).filter(email="other@example.com").count() == 1
+
+
 def test_a_shared_number_is_another_person(cast, maya, run):
     create_contact(actor=maya, facts=Facts(first_name="Anna", last_name="Berg", numbers=[Number("+16025550121")]))
     job = run(HEAD + "Ben,Berg,6025550121,,,\n")
